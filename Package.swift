@@ -1,0 +1,70 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+    name: "engraft",
+    products: [
+        .executable(name: "engraft", targets: ["engraft"]),
+        .library(name: "Imaging", targets: ["Imaging"]),
+        .library(name: "PET", targets: ["PET"]),
+        .library(name: "Tremor", targets: ["Tremor"]),
+        .library(name: "Outcomes", targets: ["Outcomes"]),
+        .library(name: "Review", targets: ["Review"]),
+        .library(name: "Phantoms", targets: ["Phantoms"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
+    ],
+    targets: [
+        // The command line
+        .executableTarget(
+            name: "engraft",
+            dependencies: [
+                "Records", "Imaging", "PET", "Tremor", "Outcomes", "Review", "Phantoms",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+
+        // What people look at
+        .target(
+            name: "Review",
+            dependencies: [
+                "Records", "Imaging", "PET", "Tremor", "Outcomes", "CPNG", "CCairo",
+                .product(name: "Mustache", package: "swift-mustache"),
+            ],
+            resources: [.embedInCode("Templates")]),
+
+        // What is computed
+        .target(name: "Outcomes", dependencies: ["Records", "Imaging", "PET", "Tremor"]),
+        .target(name: "Phantoms", dependencies: ["Records", "Imaging", "PET", "Tremor"]),
+        .target(name: "PET", dependencies: ["Records", "Imaging"]),
+        .target(name: "Imaging", dependencies: ["Records", "CKernels", "CDeflate", "CDICOM"]),
+        .target(name: "Tremor", dependencies: ["Records", "CFFTW"]),
+        .target(name: "Records", dependencies: ["CCrypto"]),
+
+        // C: our kernels and shims, and the system's libraries
+        .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3"])]),
+        .target(
+            name: "CDICOM",
+            linkerSettings: ["dcmjpls", "dcmjpeg", "dcmimgle", "dcmdata", "oflog", "ofstd", "openjp2"]
+                .map { .linkedLibrary($0) }),
+        .target(name: "CPNG", linkerSettings: [.linkedLibrary("png"), .linkedLibrary("z")]),
+        .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
+        .systemLibrary(name: "CFFTW", pkgConfig: "fftw3", providers: [.apt(["libfftw3-dev"])]),
+        .systemLibrary(name: "CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+
+        // Tests
+        .target(name: "TestSupport", dependencies: ["Records"], path: "Tests/TestSupport"),
+        .testTarget(name: "RecordsTests", dependencies: ["Records", "TestSupport"]),
+        .testTarget(name: "ImagingTests", dependencies: ["Imaging", "Records", "CKernels", "TestSupport"]),
+        .testTarget(name: "PETTests", dependencies: ["PET", "Imaging", "Records", "TestSupport"]),
+        .testTarget(name: "TremorTests", dependencies: ["Tremor", "Records", "TestSupport"]),
+        .testTarget(name: "OutcomesTests", dependencies: ["Outcomes", "PET", "Tremor", "Imaging", "TestSupport"]),
+        .testTarget(name: "ReviewTests", dependencies: ["Review", "Outcomes", "PET", "Tremor", "Imaging", "TestSupport"]),
+        .testTarget(name: "PhantomsTests", dependencies: ["Phantoms", "PET", "Tremor", "Imaging", "TestSupport"]),
+        .testTarget(name: "EngraftTests", dependencies: ["engraft", "Records", "TestSupport"]),
+    ],
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx17
+)

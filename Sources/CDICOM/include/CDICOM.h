@@ -1,0 +1,3 @@
+#ifndef ENGRAFT_CDICOM_H
+#define ENGRAFT_CDICOM_H
+#endif

@@ -1,0 +1,12 @@
+#ifndef ENGRAFT_KERNELS_H
+#define ENGRAFT_KERNELS_H
+#include <stddef.h>
+#include <stdint.h>
+
+/* The instruction set the kernels run at: 0 baseline, 1 x86-64-v3, 2 x86-64-v4. Chosen once from the processor and
+   lowered by ENGRAFT_SIMD=scalar|v3|v4. Every level gives the same bits. */
+int ck_level(void);
+/* Forces a level for tests and benchmarks; clipped to what the processor has. Returns the level in force. */
+int ck_force_level(int level);
+
+#endif

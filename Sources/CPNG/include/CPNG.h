@@ -1,0 +1,3 @@
+#ifndef ENGRAFT_CPNG_H
+#define ENGRAFT_CPNG_H
+#endif

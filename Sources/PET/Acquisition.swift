@@ -1,0 +1,49 @@
+/// What a file says of how a PET image was acquired: tracer, dose, body, frames, units and decay correction.
+///
+/// Read from DICOM (`Acquisition(dicom:)`) or a PET-BIDS sidecar (`Acquisition(sidecar:)`); what is not given is `nil`.
+public struct Acquisition: Sendable, Equatable {
+    /// Sex as it enters body-size formulas.
+    public enum Sex: String, Sendable { case male = "M", female = "F", other = "O" }
+
+    /// To which moment the image values are decay-corrected.
+    public enum DecayReference: String, Sendable {
+        /// The start of the scan, or another moment given by `decayReferenceS`.
+        case scanStart = "START"
+        /// The administration of the tracer.
+        case administration = "ADMIN"
+        /// Not corrected.
+        case none = "NONE"
+    }
+
+    /// The tracer's name, as the file has it.
+    public var tracer: String?
+    /// The nuclide, as symbol and mass number without a hyphen: "F18".
+    public var radionuclide: String?
+    /// Half-life, s: from the file, else from `Radionuclide`.
+    public var halfLifeS: Double?
+    /// Injected activity at the time of injection, Bq.
+    public var injectedBq: Double?
+    /// Body mass, kg.
+    public var massKg: Double?
+    /// Body height, cm.
+    public var heightCm: Double?
+    /// Sex.
+    public var sex: Sex?
+    /// The unit of the voxel values after reading, as the file names it: "BQML" or "Bq/mL".
+    public var units: String?
+    /// Frames after time zero; empty where the file gives none.
+    public var frames: [Frame] = []
+    /// To which moment values are decay-corrected; `nil` where the file does not say.
+    public var decayReference: DecayReference?
+    /// That moment as seconds after injection; 0 for `administration`.
+    public var decayReferenceS: Double?
+    /// How `decayReferenceS` was found, in words, for the result.
+    public var decayRule: String?
+    /// Injection relative to time zero of the frames, s; 0 where frames count from the injection.
+    public var injectionStartS: Double = 0
+    /// What was doubtful, one sentence each.
+    public var warnings: [String] = []
+
+    /// An acquisition of which nothing is known.
+    public init() {}
+}

@@ -1,0 +1,79 @@
+import Glibc
+
+/// Reading whole files.
+public enum InputFile {
+    /// All bytes of a file. Throws where it is missing, a folder, or cannot be read.
+    public static func read(_ path: String) throws(FileProblem) -> [UInt8] {
+        let descriptor = try open(path)
+        defer { close(descriptor) }
+        let size = try self.size(path, descriptor)
+        var failure: FileProblem?
+        let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+            while count < size {
+                let got = Glibc.read(descriptor, buffer.baseAddress! + count, size - count)
+                if got < 0 { failure = FileProblem(path, .inputOutput, String(cString: strerror(errno))) }
+                if got <= 0 { break }
+                count += got
+            }
+        }
+        if let failure { throw failure }
+        return bytes
+    }
+
+    /// Lends the bytes of a file, mapped into memory and not copied. Throws as `read` does, and what `body` throws.
+    public static func withMapped<R>(_ path: String, _ body: (UnsafeRawBufferPointer) throws -> R) throws -> R {
+        let descriptor = try open(path)
+        defer { close(descriptor) }
+        let size = try self.size(path, descriptor)
+        guard size > 0 else { return try body(UnsafeRawBufferPointer(start: nil, count: 0)) }
+        guard let base = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), base != MAP_FAILED else {
+            throw FileProblem(path, .inputOutput, String(cString: strerror(errno)))
+        }
+        defer { munmap(base, size) }
+        return try body(UnsafeRawBufferPointer(start: base, count: size))
+    }
+
+    /// Whether there is a file or folder at a path.
+    public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+    /// Whether there is a folder at a path.
+    public static func isFolder(_ path: String) -> Bool {
+        var info = stat()
+        return stat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFDIR
+    }
+
+    /// The names in a folder, sorted, without "." and "..". Throws where it is missing or no folder.
+    public static func list(_ folder: String) throws(FileProblem) -> [String] {
+        guard let handle = opendir(folder) else {
+            throw FileProblem(folder, .noInput, String(cString: strerror(errno)))
+        }
+        defer { closedir(handle) }
+        var names: [String] = []
+        while let entry = readdir(handle) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != "." && name != ".." { names.append(name) }
+        }
+        return names.sorted()
+    }
+
+    private static func open(_ path: String) throws(FileProblem) -> Int32 {
+        let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            throw FileProblem(path, .noInput, errno == ENOENT ? "there is no such file" : String(cString: strerror(errno)))
+        }
+        return descriptor
+    }
+
+    private static func size(_ path: String, _ descriptor: Int32) throws(FileProblem) -> Int {
+        var info = stat()
+        guard fstat(descriptor, &info) == 0 else {
+            throw FileProblem(path, .inputOutput, String(cString: strerror(errno)))
+        }
+        guard info.st_mode & S_IFMT != S_IFDIR else {
+            throw FileProblem(path, .noInput, "this is a folder; a file was expected")
+        }
+        return Int(info.st_size)
+    }
+}
