@@ -1,3 +1,4 @@
+import Glibc
 import Imaging
 
 /// Which part of the patient the slices show, where they cut, and over which values the colours run.
@@ -22,11 +23,12 @@ struct FieldOfView {
             guard window.lowerBound < window.upperBound else { throw .windowEmpty }
             self.window = window
         } else {
-            window = 0...Ticks(enclosing: 0...brightness.high, count: 4).values.last!
+            window = 0...Self.rounded(brightness.high)
         }
         let marked = try labels.flatMap { map throws(OverlayError) in try Self.extent(of: map, options.outlined) }
-        let center = marked.map { ($0.low + $0.high) / 2 } ?? brightness.center
-        var (low, high) = (brightness.low - Self.margin, brightness.top + Self.margin)
+        let aim = marked ?? brightness.brightest
+        let center = (aim.low + aim.high) / 2
+        var (low, high) = (brightness.visible.low - Self.margin, brightness.visible.high + Self.margin)
         if let marked { (low, high) = (pointwiseMin(low, marked.low), pointwiseMax(high, marked.high)) }
         for axis in 0..<3 where high[axis] - low[axis] > Self.widest {
             let middle = min(max(center[axis], low[axis] + Self.widest / 2), high[axis] - Self.widest / 2)
@@ -39,19 +41,24 @@ struct FieldOfView {
                 positions[plane] = chosen
             } else {
                 positions[plane] = Self.spread(
-                    options.slices, marked.map { $0.low[plane.axis]...$0.high[plane.axis] }, center[plane.axis],
+                    options.slices, aim.low[plane.axis]...aim.high[plane.axis], center[plane.axis],
                     within: low[plane.axis]...high[plane.axis])
             }
         }
         self.positions = positions
     }
 
-    /// Places through what is marked, away from its ends; without marks 8 mm apart. On half millimetres.
+    /// The next round number.
+    private static func rounded(_ value: Double) -> Double {
+        let power = pow(10, log10(value).rounded(.down))
+        return power * ([1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8].first { $0 * power >= value * 0.999 } ?? 10)
+    }
+
+    /// Places through what is marked or brightest, away from its ends. On half millimetres.
     private static func spread(
-        _ count: Int, _ marked: ClosedRange<Double>?, _ center: Double, within box: ClosedRange<Double>
+        _ count: Int, _ marked: ClosedRange<Double>, _ center: Double, within box: ClosedRange<Double>
     ) -> [Double] {
-        let width = marked.map { $0.upperBound - $0.lowerBound } ?? 0
-        let step = marked == nil ? 8 : max(1, width * 0.8 / Double(max(1, count - 1)))
+        let step = max(1, (marked.upperBound - marked.lowerBound) * 0.8 / Double(max(1, count - 1)))
         return (0..<count).map { place in
             let at = center + (Double(place) - Double(count - 1) / 2) * step
             return min(max((at * 2).rounded() / 2, box.lowerBound), box.upperBound)
@@ -87,32 +94,40 @@ struct FieldOfView {
 private struct Brightness {
     /// A value that 99.9 % of the voxels above a tenth of the maximum stay below.
     let high: Double
-    /// The box around voxels above a tenth of that, and the place of the brightest, RAS+ mm.
-    let low, top, center: SIMD3<Double>
+    /// The boxes around voxels above a tenth of that, and above six tenths, RAS+ mm.
+    let visible, brightest: (low: SIMD3<Double>, high: SIMD3<Double>)
 
     init(_ pet: Volume, frame: Int) throws(OverlayError) {
-        var peak: Float = 0
-        var peakAt = -1
-        let (high, histogramPeak): (Double, Float) = pet.withFrame(frame) { voxels in
-            for at in 0..<voxels.count where voxels[at].isFinite && voxels[at] > peak { (peak, peakAt) = (voxels[at], at) }
-            return (peakAt < 0 ? 0 : Self.upper(voxels, peak), peak)
+        let high = pet.withFrame(frame) { voxels -> Double? in
+            var peak: Float = 0
+            for at in 0..<voxels.count where voxels[at].isFinite && voxels[at] > peak { peak = voxels[at] }
+            return peak > 0 ? Self.upper(voxels, peak) : nil
         }
-        guard peakAt >= 0, histogramPeak > 0 else { throw .noValues }
+        guard let high else { throw .noValues }
         self.high = high
         let grid = pet.grid
-        let (i, j, k) = (peakAt % grid.shape.x, peakAt / grid.shape.x % grid.shape.y, peakAt / (grid.shape.x * grid.shape.y))
-        center = grid.worldFromVoxel([Double(i), Double(j), Double(k)])
-        let box = pet.withFrame(frame) { Self.box($0, grid.shape, above: Float(high) * 0.1) }
+        (visible, brightest) = pet.withFrame(frame) {
+            (
+                Self.world(Self.box($0, grid.shape, above: Float(high) * 0.1), grid),
+                Self.world(Self.box($0, grid.shape, above: Float(high) * 0.6), grid)
+            )
+        }
+    }
+
+    /// The world box around a box of voxels.
+    private static func world(
+        _ box: (low: SIMD3<Double>, high: SIMD3<Double>), _ grid: VoxelGrid
+    ) -> (low: SIMD3<Double>, high: SIMD3<Double>) {
         var low = SIMD3<Double>(repeating: .infinity)
-        var top = -low
+        var high = -low
         for corner in 0..<8 {
             let index = SIMD3<Double>(
                 corner & 1 == 0 ? box.low.x : box.high.x, corner & 2 == 0 ? box.low.y : box.high.y,
                 corner & 4 == 0 ? box.low.z : box.high.z)
             let world = grid.worldFromVoxel(index)
-            (low, top) = (pointwiseMin(low, world), pointwiseMax(top, world))
+            (low, high) = (pointwiseMin(low, world), pointwiseMax(high, world))
         }
-        (self.low, self.top) = (low, top)
+        return (low, high)
     }
 
     /// The 99.9th percentile of voxels above a tenth of the peak, from a histogram of 4096 steps.
@@ -135,7 +150,10 @@ private struct Brightness {
     private static func box(
         _ voxels: Span<Float>, _ shape: SIMD3<Int>, above threshold: Float
     ) -> (low: SIMD3<Double>, high: SIMD3<Double>) {
-        var counts = [[Int](repeating: 0, count: shape.x), [Int](repeating: 0, count: shape.y), [Int](repeating: 0, count: shape.z)]
+        var counts = [
+            [Int](repeating: 0, count: shape.x), [Int](repeating: 0, count: shape.y),
+            [Int](repeating: 0, count: shape.z),
+        ]
         var total = 0
         for k in 0..<shape.z {
             for j in 0..<shape.y {

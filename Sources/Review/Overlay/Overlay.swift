@@ -31,8 +31,10 @@ public enum Overlay {
                 defer { next += row.count }
                 return .init(heading: "", slices: row.enumerated().map { ($1, images[next + $0]) })
             },
-            bars: [.init(rows: 0...(planes.count - 1), window: view.window, unit: options.unit, colors: options.colors)],
-            legend: outlines.map { ($0.name, $0.color) }, notes: options.convention.sentence)
+            bars: [
+                .init(rows: 0...(planes.count - 1), window: view.window, unit: options.unit, colors: options.colors)
+            ],
+            legend: outlines.map { ($0.name, $0.color) }, notes: options.notes(hasCT: ct != nil))
         return drawing.draw()
     }
 }
@@ -45,7 +47,7 @@ public enum OverlayComparison {
     /// Draws three rows: baseline, follow-up, and follow-up minus baseline.
     ///
     /// The images must be aligned already and in the same unit. `differenceLimit` is the change at the ends of its
-    /// colours; `nil` for half the window. Throws as `Overlay.draw`.
+    /// colours; `nil` for a quarter of the window. Throws as `Overlay.draw`.
     public static func draw(
         baseline: Volume, followUp: Volume, ct: Volume? = nil, labels: LabelMap? = nil,
         names: (baseline: String, followUp: String) = ("Baseline", "Follow-up"), differenceLimit: Double? = nil,
@@ -65,21 +67,27 @@ public enum OverlayComparison {
     ) throws(OverlayError) -> SliceSheet {
         guard options.frame < followUp.frames else { throw .noFrame(options.frame, of: followUp.frames) }
         let view = try bothViews(baseline, followUp, labels, options)
-        let limit = differenceLimit ?? (view.window.upperBound - view.window.lowerBound) / 2
+        let limit = differenceLimit ?? (view.window.upperBound - view.window.lowerBound) / 4
         guard limit > 0 else { throw .windowEmpty }
         let planes = try SlicePlanes.lay([options.planes], view, options)[0]
         let outlines = SlicePainter.outlines(of: labels, options.outlined)
         let painter = SlicePainter(ct: ct, labels: labels, outlines: outlines, options: options)
         let columns = planes.count
-        let images = painted(planes + planes + planes, numbered: { place, plane in
-            if place < 2 * columns {
-                let visit = place < columns ? baseline : followUp
+        let images = painted(
+            planes + planes + planes,
+            numbered: { place, plane in
+                if place < 2 * columns {
+                    let visit = place < columns ? baseline : followUp
+                    return painter.paint(
+                        plane, values: plane.sample(visit, frame: options.frame), window: view.window,
+                        colors: options.colors)
+                }
+                let (before, after) = (
+                    plane.sample(baseline, frame: options.frame), plane.sample(followUp, frame: options.frame)
+                )
                 return painter.paint(
-                    plane, values: plane.sample(visit, frame: options.frame), window: view.window, colors: options.colors)
-            }
-            let (before, after) = (plane.sample(baseline, frame: options.frame), plane.sample(followUp, frame: options.frame))
-            return painter.paint(plane, differences: zip(after, before).map { $0 - $1 }, limit: limit, colors: .difference)
-        })
+                    plane, differences: zip(after, before).map { $0 - $1 }, limit: limit, colors: .difference)
+            })
         let headings = [names.baseline, names.followUp, "Change: \(names.followUp) − \(names.baseline)"]
         let drawing = SliceSheetDrawing(
             title: options.title,
@@ -90,7 +98,7 @@ public enum OverlayComparison {
                 .init(rows: 0...1, window: view.window, unit: options.unit, colors: options.colors),
                 .init(rows: 2...2, window: -limit...limit, unit: "Δ \(options.unit)", colors: .difference),
             ],
-            legend: outlines.map { ($0.name, $0.color) }, notes: options.convention.sentence)
+            legend: outlines.map { ($0.name, $0.color) }, notes: options.notes(hasCT: ct != nil))
         return drawing.draw()
     }
 
@@ -110,13 +118,21 @@ public enum OverlayComparison {
 
 // MARK: - Shared
 
-extension SlicePlane.Convention {
-    /// The convention as a sentence on the picture.
-    var sentence: String {
-        let side = self == .radiological ? "right" : "left"
-        let name = self == .radiological ? "Radiological" : "Neurological"
-        return "\(name) view: the patient's left is on the \(side) of axial and coronal slices; "
-            + "sagittal slices are seen from the patient's left."
+extension OverlayOptions {
+    /// How to read the picture, in words on it.
+    fileprivate func notes(hasCT: Bool) -> String {
+        let side = convention == .radiological ? "right" : "left"
+        var notes: [String] = []
+        if planes.contains(where: { $0 != .sagittal }) {
+            let name = convention == .radiological ? "Radiological" : "Neurological"
+            notes.append("\(name) view: the patient's left is on the \(side).")
+        }
+        if planes.contains(.sagittal) { notes.append("Sagittal slices are seen from the patient's left.") }
+        if hasCT {
+            let (low, high) = (ctWindow.lowerBound, ctWindow.upperBound)
+            notes.append("Grey: CT, \(low.text(decimals: 0)) to \(high.text(decimals: 0)) HU.")
+        }
+        return notes.joined(separator: " ")
     }
 }
 
@@ -141,7 +157,9 @@ private enum SlicePlanes {
     static func lay(
         _ rows: [[SlicePlane.Orientation]], _ view: FieldOfView, _ options: OverlayOptions
     ) throws(OverlayError) -> [[SlicePlane]] {
-        let across = rows.map { row in row.flatMap { plane in view.positions[plane]!.map { _ in view.width(of: plane) } } }
+        let across = rows.map { row in
+            row.flatMap { plane in view.positions[plane]!.map { _ in view.width(of: plane) } }
+        }
         let columns = across.map(\.count).max() ?? 1
         let millimetres = (0..<columns).map { c in across.compactMap { c < $0.count ? $0[c] : nil }.max() ?? 0 }
             .reduce(0, +)

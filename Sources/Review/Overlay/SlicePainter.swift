@@ -74,7 +74,8 @@ struct SlicePainter {
             for x in 0..<width {
                 let label = labels[y * width + x]
                 guard label != 0, let color = outlines[label] else { continue }
-                let isInner = x > 0 && x + 1 < width && y > 0 && y + 1 < height
+                let isInner =
+                    x > 0 && x + 1 < width && y > 0 && y + 1 < height
                     && labels[y * width + x - 1] == label && labels[y * width + x + 1] == label
                     && labels[(y - 1) * width + x] == label && labels[(y + 1) * width + x] == label
                 if !isInner { image[x, y] = color }
@@ -85,7 +86,9 @@ struct SlicePainter {
 
 extension SlicePainter {
     /// Colours that stand out on the hot map and on grey, for labels whose table has none.
-    private static let palette: [UInt32] = [0x4DE3FF, 0x7CFF6B, 0xFFFFFF, 0xFF9BF2, 0x5AA9FF, 0xC9FF3D, 0x9FFFE0, 0xD9C2FF]
+    private static let palette: [UInt32] = [
+        0x4DE3FF, 0x7CFF6B, 0xFF9BF2, 0x5AA9FF, 0xC9FF3D, 0x9FFFE0, 0xD9C2FF, 0xFFFFFF,
+    ]
 
     /// A colour for each label to be drawn.
     static func outlines(of labels: LabelMap?, _ chosen: [Int32]?) -> [(label: Int32, name: String, color: Color)] {

@@ -130,7 +130,8 @@ extension SliceSheetDrawing {
         mark(canvas, marks.top, Point(x + w / 2, y + 15), .middle)
         mark(canvas, marks.bottom, Point(x + w / 2, y + h - 5), .middle)
         canvas.text(
-            "\(panel.plane.orientation.axisName) \(panel.plane.position.text(decimals: 1)) mm", at: Point(x + w / 2, y + h + 17),
+            "\(panel.plane.orientation.axisName) \(panel.plane.position.text(decimals: 1)) mm",
+            at: Point(x + w / 2, y + h + 17),
             size: 13, anchor: .middle, color: Self.theme.text)
     }
 
