@@ -22,8 +22,8 @@ public struct Axis: Sendable {
         (self.range, self.ticks) = (range, ticks)
     }
 
-    /// The label with its unit: "Time (min)".
-    var title: String { unit.isEmpty ? label : "\(label) (\(unit))" }
+    /// The label with its unit: "Time [min]".
+    var title: String { unit.isEmpty ? label : "\(label) [\(unit)]" }
 }
 
 /// An axis with the data it has to hold: its ends and its ticks.
@@ -41,7 +41,8 @@ struct AxisScale {
         isLogarithmic = axis.isLogarithmic
         if let range = axis.range, range.lowerBound < range.upperBound, !axis.isLogarithmic || range.lowerBound > 0 {
             (low, high) = (range.lowerBound, range.upperBound)
-            ticks = axis.ticks ?? (axis.isLogarithmic ? Ticks(decadesEnclosing: range) : Ticks(inside: range, count: count))
+            ticks =
+                axis.ticks ?? (axis.isLogarithmic ? Ticks(decadesEnclosing: range) : Ticks(inside: range, count: count))
         } else if let chosen = axis.ticks {
             let all = chosen.values + [data.lowerBound, data.upperBound]
             let margin = axis.isLogarithmic ? 0 : (all.max()! - all.min()!) * 0.04

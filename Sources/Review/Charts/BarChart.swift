@@ -51,16 +51,19 @@ public struct BarChart: Chart {
     /// The drawing.
     public var picture: Picture {
         let count = Double(max(1, groups.count))
+        // Axes take about 60 points of the width.
+        let lines = groups.map { Self.wrapped($0, width: (size.width - 60) / count - 8).count }.max() ?? 1
         var frame = ChartFrame(
             size: size, title: title, xAxis: Axis(groupLabel), yAxis: valueAxis,
             x: AxisScale(Axis("", range: 0...count, ticks: Ticks([])), holding: []),
-            y: AxisScale(valueAxis, holding: series.flatMap { $0.values + $0.low + $0.high }, needsZero: true, count: 5),
+            y: AxisScale(
+                valueAxis, holding: series.flatMap { $0.values + $0.low + $0.high }, needsZero: true, count: 5),
             keys: series.enumerated().filter { !$1.name.isEmpty }.map { place, one in
                 ChartFrame.Key(
                     name: one.name, ink: one.ink ?? .series(place), shape: nil, isLine: false,
                     opacity: one.isPale ? Self.paleness : 1)
             },
-            hasVerticalGrid: false, tickLines: 2)
+            hasVerticalGrid: false, tickLines: lines)
         for (group, name) in groups.enumerated() { draw(group, name, in: &frame) }
         frame.add(.line([Point(frame.plot.x, frame.up(0)), Point(frame.plot.right, frame.up(0))], .axis, width: 1.2))
         return frame.finish()
@@ -98,7 +101,9 @@ public struct BarChart: Chart {
         guard !series.low.isEmpty, series.low[group].isFinite, series.high[group].isFinite else { return }
         let (low, high) = (frame.up(series.low[group]), frame.up(series.high[group]))
         frame.add(.line([Point(middle, low), Point(middle, high)], .text, width: 1.4))
-        for end in [low, high] { frame.add(.line([Point(middle - 4, end), Point(middle + 4, end)], .text, width: 1.4)) }
+        for end in [low, high] {
+            frame.add(.line([Point(middle - 4, end), Point(middle + 4, end)], .text, width: 1.4))
+        }
     }
 
     /// A name in at most two lines.
@@ -106,7 +111,10 @@ public struct BarChart: Chart {
         guard Canvas.width(of: name, size: ChartFrame.TextSize.tick) > width else { return [name] }
         let words = name.split(separator: " ")
         let cuts = (1..<max(2, words.count)).map { cut in
-            [words[..<min(cut, words.count)].joined(separator: " "), words[min(cut, words.count)...].joined(separator: " ")]
+            [
+                words[..<min(cut, words.count)].joined(separator: " "),
+                words[min(cut, words.count)...].joined(separator: " "),
+            ]
         }
         let best = cuts.min { $0.map(\.count).max()! < $1.map(\.count).max()! } ?? [name]
         return best.filter { !$0.isEmpty }

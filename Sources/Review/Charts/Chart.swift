@@ -6,7 +6,9 @@ public protocol Chart: Sendable {
 
 extension Chart {
     /// The chart in pixels, `scale` of them to a point.
-    public func draw(scale: Double = 2, theme: Theme = .light) -> RGBAImage { picture.image(scale: scale, theme: theme) }
+    public func draw(scale: Double = 2, theme: Theme = .light) -> RGBAImage {
+        picture.image(scale: scale, theme: theme)
+    }
 
     /// The chart as an `<svg>` element; `alternative` says what it shows. Throws where a heat map cannot be written.
     public func svg(alternative: String) throws(PNGError) -> String { try picture.svg(alternative: alternative) }
@@ -43,6 +45,7 @@ struct ChartFrame {
         var isLine: Bool
         var dash: [Double] = []
         var opacity = 1.0
+        var edge: Ink?
     }
 
     let size: ChartSize
@@ -52,22 +55,47 @@ struct ChartFrame {
 
     init(
         size: ChartSize, title: String, xAxis: Axis, yAxis: Axis, x: AxisScale, y: AxisScale, keys: [Key],
-        rightMargin: Double = 18, hasVerticalGrid: Bool = true, tickLines: Int = 1
+        markers: [LineChart.Marker] = [], rightMargin: Double = 18, hasVerticalGrid: Bool = true, tickLines: Int = 1
     ) {
         (self.size, self.x, self.y) = (size, x, y)
         let tickWidth = y.shownTicks.map { Canvas.width(of: $0.label, size: TextSize.tick) }.max() ?? 0
         let left = 8 + tickWidth + 10
         let (legend, legendBottom) = Self.legend(keys, from: Point(left, 44), width: size.width - left - 12)
-        let top = (keys.isEmpty ? 30 : legendBottom) + 26
-        let bottom = size.height - 34 - 16 * Double(tickLines)
-        plot = Box(x: left, y: top, width: size.width - left - rightMargin, height: bottom - top)
+        let head = (keys.isEmpty ? 20 : legendBottom) + 28
+        let width = size.width - left - rightMargin
+        let labels = Self.markerLabels(markers, x, left: left, width: width)
+        let top = head + 10 + 18 * Double(labels.map(\.row).max().map { $0 + 1 } ?? 0)
+        let bottom = size.height - (xAxis.title.isEmpty ? 12 : 34) - 16 * Double(tickLines)
+        plot = Box(x: left, y: top, width: width, height: bottom - top)
         marks.append(.text(title, Point(left, 22), size: TextSize.title, bold: true))
         marks += legend
-        marks.append(.text(yAxis.title, Point(left, top - 10), size: TextSize.label, .muted))
+        marks.append(.text(yAxis.title, Point(left, head), size: TextSize.label, .muted))
         marks.append(
             .text(
-                xAxis.title, Point(plot.x + plot.width / 2, size.height - 10), size: TextSize.label, anchor: .middle, .muted))
+                xAxis.title, Point(plot.x + plot.width / 2, size.height - 10), size: TextSize.label, anchor: .middle,
+                .muted))
         drawGrid(hasVerticalGrid)
+        for (marker, label) in zip(markers, labels) {
+            let place = Point(label.start, top - 7 - 18 * Double(label.row))
+            marks.append(.text(marker.label, place, size: TextSize.tick, bold: true))
+        }
+    }
+
+    /// Where the labels of markers stand above the plot: over their lines, in further rows where they would meet.
+    private static func markerLabels(
+        _ markers: [LineChart.Marker], _ x: AxisScale, left: Double, width: Double
+    ) -> [(start: Double, row: Int)] {
+        var taken: [(row: Int, start: Double, end: Double)] = []
+        return markers.map { marker in
+            let length = Canvas.width(of: marker.label, size: TextSize.tick, bold: true)
+            let middle = left + min(max(x.share(marker.x) ?? 0, 0), 1) * width
+            let start = min(max(middle - length / 2, left), left + width - length)
+            let row = (0...markers.count).first { row in
+                !taken.contains { $0.row == row && $0.start < start + length + 10 && start < $0.end + 10 }
+            }!
+            taken.append((row, start, start + length))
+            return (start, row)
+        }
     }
 
     /// The place of a pair of values; `nil` where a logarithm has none.
@@ -117,7 +145,8 @@ struct ChartFrame {
             if at.x > start.x && at.x + length > start.x + width { at = Point(start.x, at.y + 20) }
             let middle = at.y - 4.5
             if key.isLine {
-                marks.append(.line([Point(at.x, middle), Point(at.x + 26, middle)], key.ink, width: 2.2, dash: key.dash))
+                marks.append(
+                    .line([Point(at.x, middle), Point(at.x + 26, middle)], key.ink, width: 2.2, dash: key.dash))
             }
             if let shape = key.shape {
                 marks.append(.point(Point(at.x + 13, middle), shape, key.ink, radius: 4.2))
@@ -125,7 +154,7 @@ struct ChartFrame {
                 marks.append(
                     .box(
                         Box(x: at.x + 6, y: middle - 6, width: 14, height: 12), fill: key.ink, opacity: key.opacity,
-                        stroke: key.ink))
+                        stroke: key.edge ?? key.ink))
             }
             marks.append(.text(key.name, Point(at.x + 33, at.y), size: TextSize.label))
             at.x += length

@@ -36,21 +36,22 @@ public struct HeatMap: Chart {
         let heading = Canvas.width(of: valueAxis.title, size: ChartFrame.TextSize.label)
         var frame = ChartFrame(
             size: size, title: title, xAxis: xAxis, yAxis: yAxis,
-            x: AxisScale(xAxis, holding: [], count: size.width > 800 ? 12 : 7), y: AxisScale(yAxis, holding: [], count: 5),
+            x: AxisScale(xAxis, holding: [], count: size.width > 800 ? 12 : 7),
+            y: AxisScale(yAxis, holding: [], count: 5),
             keys: lines.filter { !$0.name.isEmpty }
                 .map { ChartFrame.Key(name: $0.name, ink: $0.ink ?? .fixed(Self.lineColor), shape: nil, isLine: true) },
-            rightMargin: 44 + max(barText + 12, heading - 30), hasVerticalGrid: false)
+            rightMargin: 18 + max(14 + 8 + barText, heading) + 10, hasVerticalGrid: false)
         frame.add(.image(cells(scale), frame.plot))
         for line in lines { draw(line, in: &frame) }
         drawBar(scale, in: &frame)
         return frame.finish()
     }
 
-    /// White stays visible on every colour of the map but the lightest.
-    private static let lineColor = Color(255, 255, 255)
+    /// Pink stays visible on every colour of the map, and on paper.
+    private static let lineColor = Color(hex: 0xFF3D9A)
 
     private func cells(_ scale: AxisScale) -> RGBAImage {
-        var image = RGBAImage(width: columns, height: rows, filledWith: Theme.light.paper)
+        var image = RGBAImage(width: columns, height: rows, filledWith: Color(0, 0, 0, alpha: 0))
         for row in 0..<rows {
             for column in 0..<columns {
                 guard let share = scale.share(Double(values[row * columns + column])) else { continue }

@@ -25,12 +25,15 @@ extension LineChart {
     }
 
     /// Values over months since surgery, with bars for their intervals and a band of repeatability around the baseline.
+    ///
+    /// The visits of the first series are the ticks; a visit whose value is NaN stays as a gap.
     public static func trend(
         title: String, label: String, unit: String = "", series: [Series], repeatability: ClosedRange<Double>? = nil,
         markers: [Marker] = [], size: ChartSize = .half
     ) -> LineChart {
         LineChart(
-            title: title, xAxis: Axis("Months since transplantation"), yAxis: Axis(label, unit: unit),
+            title: title, xAxis: Axis("Months since transplantation", ticks: visits(series.first?.x ?? [])),
+            yAxis: Axis(label, unit: unit),
             series: series.map { one in
                 var one = one
                 one.style = .linesAndPoints
@@ -38,5 +41,9 @@ extension LineChart {
             },
             bands: repeatability.map { [Band(.alongY, $0, label: "within repeatability of baseline")] } ?? [],
             markers: markers, size: size)
+    }
+
+    private static func visits(_ months: [Double]) -> Ticks? {
+        months.isEmpty ? nil : Ticks(months.sorted().map { ($0, $0.text(decimals: 1, trimmed: true)) })
     }
 }

@@ -40,7 +40,7 @@ public struct LineChart: Chart {
         public var direction: Direction
         /// From where to where.
         public var range: ClosedRange<Double>
-        /// What it is, printed inside; empty for nothing.
+        /// What it is, for the legend; empty for nothing.
         public var label: String
 
         /// A band.
@@ -92,7 +92,10 @@ public struct LineChart: Chart {
             x: AxisScale(xAxis, holding: series.flatMap(\.x), count: size.width > 800 ? 12 : 7),
             y: AxisScale(yAxis, holding: series.flatMap { $0.y + $0.low + $0.high } + limitsAlongY, count: 5),
             keys: series.indices.filter { !series[$0].name.isEmpty }
-                .map { key(series[$0], looks[$0].ink, looks[$0].shape) })
+                .map { key(series[$0], looks[$0].ink, looks[$0].shape) }
+                + bands.filter { !$0.label.isEmpty }
+                .map { ChartFrame.Key(name: $0.label, ink: .band, shape: nil, isLine: false, edge: .axis) },
+            markers: markers)
         for band in bands { draw(band, in: &frame) }
         for (place, one) in series.enumerated() { draw(one, looks[place].ink, looks[place].shape, in: &frame) }
         drawMarkers(in: &frame)
@@ -121,19 +124,15 @@ extension LineChart {
     private func draw(_ band: Band, in frame: inout ChartFrame) {
         let plot = frame.plot
         let box: Box
-        let label: Point
         switch band.direction {
         case .alongX:
             let (left, right) = (frame.across(band.range.lowerBound), frame.across(band.range.upperBound))
             box = Box(x: left, y: plot.y, width: right - left, height: plot.height)
-            label = Point(left + 6, plot.bottom - 8)
         case .alongY:
             let (top, bottom) = (frame.up(band.range.upperBound), frame.up(band.range.lowerBound))
             box = Box(x: plot.x, y: top, width: plot.width, height: bottom - top)
-            label = Point(plot.x + 8, bottom - 6)
         }
         frame.add(.box(box, fill: .band))
-        if !band.label.isEmpty { frame.add(.text(band.label, label, size: 12, .muted)) }
     }
 
     private func draw(_ series: Series, _ ink: Ink, _ shape: Picture.Shape, in frame: inout ChartFrame) {
@@ -172,24 +171,16 @@ extension LineChart {
             let bottom = frame.place(series.x[index], series.low[index])
         else { return }
         frame.add(.line([top, bottom], ink, width: 1.5))
-        for end in [top, bottom] { frame.add(.line([Point(end.x - 4, end.y), Point(end.x + 4, end.y)], ink, width: 1.5)) }
+        for end in [top, bottom] {
+            frame.add(.line([Point(end.x - 4, end.y), Point(end.x + 4, end.y)], ink, width: 1.5))
+        }
     }
 
-    /// Vertical lines whose labels step down where they would overlap.
     private func drawMarkers(in frame: inout ChartFrame) {
-        var taken: [(row: Int, end: Double)] = []
-        for marker in markers.sorted(by: { $0.x < $1.x }) {
+        for marker in markers {
             let at = frame.across(marker.x)
-            let width = Canvas.width(of: marker.label, size: 12, bold: true)
-            let fits = at + 7 + width < frame.plot.right
-            let start = fits ? at + 6 : at - 6 - width
-            let row = (0...).first { row in !taken.contains { $0.row == row && $0.end > start } }!
-            taken.append((row, start + width + 10))
             frame.add(
-                .line([Point(at, frame.plot.y), Point(at, frame.plot.bottom)], .text, width: 1.3, dash: [4, 3]))
-            let baseline = frame.plot.y + 14 + Double(row) * 17
-            frame.add(.box(Box(x: start - 2, y: baseline - 12, width: width + 4, height: 16), fill: .paper, opacity: 0.75))
-            frame.add(.text(marker.label, Point(start, baseline), size: 12, bold: true))
+                .line([Point(at, frame.plot.y - 3), Point(at, frame.plot.bottom)], .text, width: 1.3, dash: [4, 3]))
         }
     }
 

@@ -12,15 +12,15 @@ public struct Ticks: Sendable, Equatable {
         (values, labels) = (ticks.map(\.value), ticks.map(\.label))
     }
 
-    /// About `count` multiples of 1, 2, 2.5 or 5 times a power of ten that enclose a range.
+    /// About `count` multiples of 1, 2 or 5 times a power of ten that enclose a range.
     public init(enclosing range: ClosedRange<Double>, count: Int = 6) {
         let step = Self.roundStep(for: range, count: count)
-        let first = (range.lowerBound / step - 1e-9).rounded(.down)
-        let last = (range.upperBound / step + 1e-9 - 2e-9).rounded(.up)
+        let first = (range.lowerBound / step + 1e-9).rounded(.down)
+        let last = (range.upperBound / step - 1e-9).rounded(.up)
         self.init(multiples: Int(first)...Int(max(first + 1, last)), of: step)
     }
 
-    /// About `count` multiples of 1, 2, 2.5 or 5 times a power of ten that lie inside a range.
+    /// About `count` multiples of 1, 2 or 5 times a power of ten that lie inside a range.
     public init(inside range: ClosedRange<Double>, count: Int = 6) {
         let step = Self.roundStep(for: range, count: count)
         let first = (range.lowerBound / step - 1e-9).rounded(.up)
@@ -35,26 +35,22 @@ public struct Ticks: Sendable, Equatable {
         let last = max(first + 1, Int((log10(range.upperBound) - 1e-9).rounded(.up)))
         // Far apart, only every other decade or fewer gets a label.
         let every = (last - first + 7) / 8
+        let isPlain = first >= -3 && last <= 4
         let inner = last - first < 3 ? [1.0, 2, 5] : [1.0]
         var ticks: [(value: Double, label: String)] = []
         for decade in first...last {
             for factor in inner where decade < last || factor == 1 {
                 let labelled = (decade - first) % every == 0
-                ticks.append((factor * pow(10, Double(decade)), labelled ? Self.power(factor, decade) : ""))
+                ticks.append((factor * pow(10, Double(decade)), labelled ? Self.power(factor, decade, isPlain) : ""))
             }
         }
         self.init(ticks)
     }
 
     private init(multiples: ClosedRange<Int>, of step: Double) {
-        let decimals = max(0, Int((-log10(step) + 1e-9).rounded(.up)) + (Self.needsExtraDigit(step) ? 1 : 0))
+        let decimals = max(0, Int((-log10(step) + 1e-9).rounded(.up)))
         values = multiples.map { Double($0) * step }
         labels = values.map { $0.text(decimals: decimals) }
-    }
-
-    private static func needsExtraDigit(_ step: Double) -> Bool {
-        let mantissa = step / pow(10, log10(step).rounded(.down))
-        return abs(mantissa - 2.5) < 0.01
     }
 
     private static func roundStep(for range: ClosedRange<Double>, count: Int) -> Double {
@@ -62,23 +58,21 @@ public struct Ticks: Sendable, Equatable {
         guard width > 0, width.isFinite else { return max(abs(range.lowerBound) / 10, 1e-12) }
         let rough = width / Double(max(1, count))
         let power = pow(10, log10(rough).rounded(.down))
-        let factor = [1, 2, 2.5, 5, 10].first { $0 * power >= rough * 0.999 } ?? 10
+        let factor = [1, 2, 5, 10].first { $0 * power >= rough * 0.999 } ?? 10
         return factor * power
     }
 
-    private static func power(_ factor: Double, _ decade: Int) -> String {
-        if (-3...4).contains(decade) { return (factor * pow(10, Double(decade))).text(decimals: max(0, -decade)) }
-        let superscripts: [Character: Character] = [
-            "-": "⁻", "0": "⁰", "1": "¹", "2": "²", "3": "³", "4": "⁴", "5": "⁵", "6": "⁶", "7": "⁷", "8": "⁸", "9": "⁹",
-        ]
+    private static func power(_ factor: Double, _ decade: Int, _ isPlain: Bool) -> String {
+        if isPlain { return (factor * pow(10, Double(decade))).text(decimals: max(0, -decade)) }
+        let superscripts = Dictionary(uniqueKeysWithValues: zip("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
         let exponent = String(String(decade).map { superscripts[$0]! })
         return factor == 1 ? "10" + exponent : "\(Int(factor))·10" + exponent
     }
 }
 
 extension Double {
-    /// The number with this many decimals, a true minus sign, and no zeros at its end where `trimmed`.
-    func text(decimals: Int, trimmed: Bool = false) -> String {
+    /// The number with this many decimals, and no zeros at its end where `trimmed`.
+    func text(decimals: Int, trimmed: Bool = false, minus: String = "−") -> String {
         guard isFinite else { return "–" }
         let places = Swift.min(Swift.max(decimals, 0), 15)
         let factor = pow(10, Double(places))
@@ -94,6 +88,6 @@ extension Double {
                 if text.hasSuffix(".") { text.removeLast() }
             }
         }
-        return (self < 0 && whole != 0 ? (trimmed ? "-" : "−") : "") + text
+        return (self < 0 && whole != 0 ? minus : "") + text
     }
 }

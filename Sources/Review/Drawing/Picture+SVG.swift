@@ -6,7 +6,8 @@ extension Picture {
     /// Colours are CSS variables with the light theme's as fallback, so that a page can show it dark. `alternative` is
     /// what it shows, for those who do not see it. Throws where an image inside cannot be written as PNG.
     public func svg(alternative: String) throws(PNGError) -> String {
-        var out = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(digits(width)) \(digits(height))\" role=\"img\""
+        var out =
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(digits(width)) \(digits(height))\" role=\"img\""
         out += " aria-label=\"\(alternative.escapedForHTML)\" font-family=\"DejaVu Sans, Verdana, sans-serif\">\n"
         for mark in marks { out += try element(mark) + "\n" }
         return out + "</svg>"
@@ -43,7 +44,8 @@ extension Picture {
             return shape.strokes(around: place, radius: radius)
                 .map { "<polyline points=\"\(list($0))\" style=\"stroke:\(ink.css)\" stroke-width=\"1.8\"/>" }.joined()
         case .square, .triangle, .diamond:
-            return "<polygon points=\"\(list(shape.corners(around: place, radius: radius)))\" style=\"fill:\(ink.css)\"/>"
+            return
+                "<polygon points=\"\(list(shape.corners(around: place, radius: radius)))\" style=\"fill:\(ink.css)\"/>"
         }
     }
 
@@ -56,7 +58,7 @@ extension Picture {
     }
 
     /// A number to hundredths, without zeros at its end.
-    private func digits(_ value: Double) -> String { value.text(decimals: 2, trimmed: true) }
+    private func digits(_ value: Double) -> String { value.text(decimals: 2, trimmed: true, minus: "-") }
 }
 
 extension String {

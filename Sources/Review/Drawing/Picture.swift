@@ -41,11 +41,14 @@ extension Picture.Shape {
     /// The corners of the shape around a point; empty for round ones and the cross.
     func corners(around p: Point, radius r: Double) -> [Point] {
         switch self {
-        case .square: [Point(p.x - r, p.y - r), Point(p.x + r, p.y - r), Point(p.x + r, p.y + r), Point(p.x - r, p.y + r)]
+        case .square:
+            [Point(p.x - r, p.y - r), Point(p.x + r, p.y - r), Point(p.x + r, p.y + r), Point(p.x - r, p.y + r)]
         case .triangle: [Point(p.x, p.y - 1.2 * r), Point(p.x + 1.15 * r, p.y + r), Point(p.x - 1.15 * r, p.y + r)]
-        case .diamond: [
-            Point(p.x, p.y - 1.35 * r), Point(p.x + 1.35 * r, p.y), Point(p.x, p.y + 1.35 * r), Point(p.x - 1.35 * r, p.y),
-        ]
+        case .diamond:
+            [
+                Point(p.x, p.y - 1.35 * r), Point(p.x + 1.35 * r, p.y), Point(p.x, p.y + 1.35 * r),
+                Point(p.x - 1.35 * r, p.y),
+            ]
         case .disc, .ring, .cross: []
         }
     }
@@ -75,7 +78,8 @@ extension Canvas {
         switch shape {
         case .disc: disc(place, radius: radius, fill: color)
         case .ring: disc(place, radius: radius, fill: paper, stroke: color, width: 1.8)
-        case .cross: for stroke in shape.strokes(around: place, radius: radius) { line(stroke, color: color, width: 1.8) }
+        case .cross:
+            for stroke in shape.strokes(around: place, radius: radius) { line(stroke, color: color, width: 1.8) }
         case .square, .triangle, .diamond: area(shape.corners(around: place, radius: radius), color: color)
         }
     }

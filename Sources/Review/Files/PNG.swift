@@ -8,9 +8,9 @@ public enum PNG {
     /// What every picture of ours says of itself.
     public static let standardTexts = [("Software", "engraft \(Engraft.version)"), ("Comment", Engraft.researchUse)]
 
-    /// The file of a picture. `level` is zlib's, 0...9; `texts` are tEXt chunks, keys of 1-79 Latin-1 characters.
+    /// The file of a picture. `level` is zlib's, 0...9 (4 takes half the time of 6 for a picture 5 % larger); `texts` are tEXt chunks, keys of 1-79 Latin-1 characters.
     public static func encode(
-        _ image: RGBAImage, level: Int = 6, texts: [(String, String)] = standardTexts
+        _ image: RGBAImage, level: Int = 4, texts: [(String, String)] = standardTexts
     ) throws(PNGError) -> [UInt8] {
         let (channels, packed) = smallest(image)
         var bytes: UnsafeMutablePointer<UInt8>?

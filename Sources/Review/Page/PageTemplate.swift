@@ -82,7 +82,7 @@ enum PageTemplate {
     private static func table(_ table: PatientPage.Table) -> [String: Any] {
         let hasFlags = table.rows.contains { $0.flag != nil }
         return [
-            "caption": table.caption, "has_flags": hasFlags,
+            "caption": table.caption, "has_flags": hasFlags, "flag_title": table.flagTitle,
             "columns": table.columns.map {
                 ["title": $0.title, "unit": $0.unit, "has_unit": !$0.unit.isEmpty, "numeric": $0.isNumeric]
                     as [String: Any]
@@ -90,7 +90,8 @@ enum PageTemplate {
             "rows": table.rows.map { row in
                 let cells = row.cells.enumerated().map { place, cell in
                     [
-                        "text": cell.isEmpty ? "–" : cell, "numeric": table.columns[place].isNumeric, "first": place == 0,
+                        "text": cell.isEmpty ? "–" : cell, "numeric": table.columns[place].isNumeric,
+                        "first": place == 0,
                     ] as [String: Any]
                 }
                 return ["cells": cells, "primary": row.isPrimary, "has_flags": hasFlags]
@@ -106,7 +107,8 @@ enum PageTemplate {
 
     /// The flags that occur, each once.
     private static func legend(_ page: PatientPage) -> [[String: Any]] {
-        let used = page.headlines.compactMap(\.flag)
+        let used =
+            page.headlines.compactMap(\.flag)
             + page.sections.flatMap { $0.tables.flatMap { $0.rows.compactMap(\.flag) } }
         return Flag.allCases.filter { used.contains($0) }
             .map { ["flag": $0.rawValue, "symbol": $0.symbol, "words": $0.words, "meaning": $0.meaning] }

@@ -207,11 +207,13 @@ extension PatientPage {
         public var columns: [Column]
         /// Its rows; each has as many cells as there are columns.
         public var rows: [Row]
+        /// The heading of the column of flags, which is there when a row has one.
+        public var flagTitle: String
 
         /// A table. Rows must have as many cells as there are columns.
-        public init(caption: String, columns: [Column], rows: [Row]) {
+        public init(caption: String, columns: [Column], rows: [Row], flagTitle: String = "Against error") {
             precondition(rows.allSatisfy { $0.cells.count == columns.count }, "a row has one cell per column")
-            (self.caption, self.columns, self.rows) = (caption, columns, rows)
+            (self.caption, self.columns, self.rows, self.flagTitle) = (caption, columns, rows, flagTitle)
         }
     }
 }
