@@ -1,0 +1,116 @@
+import FoundationEssentials
+import Mustache
+import Records
+
+/// Fills the page's template.
+enum PageTemplate {
+    static func render(_ page: PatientPage) throws -> String {
+        // Escapes every {{value}} of the template; see `escapedForHTML` for why not with the engine's own.
+        MustacheContentTypes.register(ScalarEscapedHTML(), named: "ENGRAFT_HTML")
+        let source = String(decoding: PackageResources.patient_mustache, as: UTF8.self)
+        let template = try MustacheTemplate(string: "{{% CONTENT_TYPE: ENGRAFT_HTML}}\n" + source)
+        return template.render(values(page))
+    }
+
+    private struct ScalarEscapedHTML: MustacheContentType {
+        func escapeText(_ text: String) -> String { text.escapedForHTML }
+    }
+
+    private static func values(_ page: PatientPage) -> [String: Any] {
+        let sections = PatientPage.Section.Subject.allCases.flatMap { subject in
+            page.sections.filter { $0.subject == subject }
+        }
+        return [
+            "research": Engraft.researchUse, "version": Engraft.version,
+            "code": page.code, "subtitle": page.subtitle, "has_subtitle": !page.subtitle.isEmpty,
+            "headlines": page.headlines.map(headline), "has_headlines": !page.headlines.isEmpty,
+            "warnings": page.warnings, "has_warnings": !page.warnings.isEmpty, "warning_count": page.warnings.count,
+            "contents": contents(sections),
+            "sections": sections.enumerated().map { section($1, number: $0 + 1) },
+            "flags": legend(page),
+            "provenance": page.provenance.map { ["name": $0.name, "value": $0.value] },
+            "has_provenance": !page.provenance.isEmpty || !page.provenanceJSON.isEmpty,
+            "json": page.provenanceJSON, "has_json": !page.provenanceJSON.isEmpty,
+        ]
+    }
+
+    private static func contents(_ sections: [PatientPage.Section]) -> [[String: Any]] {
+        sections.enumerated().map { ["anchor": "s\($0 + 1)", "title": $1.title] }
+    }
+
+    private static func headline(_ headline: PatientPage.Headline) -> [String: Any] {
+        [
+            "label": headline.label, "value": headline.value, "detail": headline.detail,
+            "has_detail": !headline.detail.isEmpty,
+        ].merging(flag(headline.flag)) { $1 }
+    }
+
+    private static func section(_ section: PatientPage.Section, number: Int) -> [String: Any] {
+        [
+            "anchor": "s\(number)", "title": section.title, "paragraphs": paragraphs(section.text),
+            "tables": section.tables.map(table), "figures": section.figures.map(figure),
+            "has_figures": !section.figures.isEmpty,
+        ]
+    }
+
+    private static func paragraphs(_ text: String) -> [String] {
+        var result: [String] = []
+        var current: [Substring] = []
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false) + [Substring()] {
+            if !line.isEmpty {
+                current.append(line)
+            } else if !current.isEmpty {
+                result.append(current.joined(separator: "\n"))
+                current = []
+            }
+        }
+        return result
+    }
+
+    private static func figure(_ figure: PatientPage.Figure) -> [String: Any] {
+        var values: [String: Any] = [
+            "alternative": figure.alternative, "caption": figure.caption, "has_caption": !figure.caption.isEmpty,
+            "wide": figure.isWide,
+        ]
+        switch figure.content {
+        case .png(let bytes): values["png"] = bytes.dataURI
+        case .svg(let text): values["svg"] = text
+        }
+        return values
+    }
+
+    private static func table(_ table: PatientPage.Table) -> [String: Any] {
+        let hasFlags = table.rows.contains { $0.flag != nil }
+        return [
+            "caption": table.caption, "has_flags": hasFlags, "flag_title": table.flagTitle,
+            "columns": table.columns.map {
+                ["title": $0.title, "unit": $0.unit, "has_unit": !$0.unit.isEmpty, "numeric": $0.isNumeric]
+                    as [String: Any]
+            },
+            "rows": table.rows.map { row in
+                let cells = row.cells.enumerated().map { place, cell in
+                    [
+                        "text": cell.isEmpty ? "–" : cell, "numeric": table.columns[place].isNumeric,
+                        "first": place == 0,
+                    ] as [String: Any]
+                }
+                return ["cells": cells, "primary": row.isPrimary, "has_flags": hasFlags]
+                    .merging(flag(row.flag)) { $1 } as [String: Any]
+            },
+        ]
+    }
+
+    private static func flag(_ flag: Flag?) -> [String: Any] {
+        guard let flag else { return ["flagged": false] }
+        return ["flagged": true, "flag": flag.rawValue, "symbol": flag.symbol, "words": flag.words]
+    }
+
+    /// The flags that occur, each once.
+    private static func legend(_ page: PatientPage) -> [[String: Any]] {
+        let used =
+            page.headlines.compactMap(\.flag)
+            + page.sections.flatMap { $0.tables.flatMap { $0.rows.compactMap(\.flag) } }
+        return Flag.allCases.filter { used.contains($0) }
+            .map { ["flag": $0.rawValue, "symbol": $0.symbol, "words": $0.words, "meaning": $0.meaning] }
+    }
+}
