@@ -57,7 +57,7 @@ let package = Package(
         // Tests
         .target(name: "TestSupport", dependencies: ["Records"], path: "Tests/TestSupport"),
         .testTarget(name: "RecordsTests", dependencies: ["Records", "TestSupport"]),
-        .testTarget(name: "ImagingTests", dependencies: ["Imaging", "Records", "CKernels", "TestSupport"]),
+        .testTarget(name: "ImagingTests", dependencies: ["Imaging", "Records", "CKernels", "TestSupport"], exclude: ["Golden"]),
         .testTarget(name: "PETTests", dependencies: ["PET", "Imaging", "Records", "TestSupport"]),
         .testTarget(name: "TremorTests", dependencies: ["Tremor", "Records", "TestSupport"]),
         .testTarget(name: "OutcomesTests", dependencies: ["Outcomes", "PET", "Tremor", "Imaging", "TestSupport"]),

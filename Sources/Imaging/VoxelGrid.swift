@@ -80,3 +80,15 @@ public enum GridError: Error, Equatable, CustomStringConvertible {
         }
     }
 }
+
+extension VoxelGrid {
+    /// The grid over the same box with voxels of another size, mm; the box's outer faces stay, its far side may grow.
+    public func resized(voxelSize size: SIMD3<Double>) throws(GridError) -> VoxelGrid {
+        let step = size / voxelSize
+        let extent = SIMD3<Double>(shape) / step
+        let shape = SIMD3<Int>(
+            Int((extent.x - 1e-6).rounded(.up)), Int((extent.y - 1e-6).rounded(.up)), Int((extent.z - 1e-6).rounded(.up)))
+        let oldFromNew = Affine(scale: step, translation: (step - 1) / 2)
+        return try VoxelGrid(shape: shape, worldFromVoxel: worldFromVoxel * oldFromNew)
+    }
+}

@@ -61,7 +61,8 @@ public enum InputFile {
     private static func open(_ path: String) throws(FileProblem) -> Int32 {
         let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
-            throw FileProblem(path, .noInput, errno == ENOENT ? "there is no such file" : String(cString: strerror(errno)))
+            throw FileProblem(
+                path, .noInput, errno == ENOENT ? "there is no such file" : String(cString: strerror(errno)))
         }
         return descriptor
     }

@@ -3,7 +3,8 @@ import Glibc
 /// Writing files whole or not at all.
 public enum OutputFile {
     /// Writes a file through a temporary one beside it: write, fsync, rename. An existing file is refused unless `force`.
-    public static func write(_ bytes: some Collection<UInt8>, to path: String, force: Bool = false) throws(FileProblem) {
+    public static func write(_ bytes: some Collection<UInt8>, to path: String, force: Bool = false) throws(FileProblem)
+    {
         try refuseExisting(path, force: force)
         let temporary = "\(path).\(getpid()).part"
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)

@@ -1,0 +1,114 @@
+import Records
+
+/// Files that belong to one DICOM series and one frame of reference, not yet read as a volume.
+public struct DICOMSeries: Sendable {
+    /// The Series Instance UID.
+    public let uid: String
+    /// The modality, such as "PT" or "CT"; empty where the file does not say.
+    public let modality: String
+    /// The Frame of Reference UID: series that share it lie in one space.
+    public let frameOfReference: String?
+    /// The series description. May identify a person: show it only on request.
+    public let description: String?
+    /// The files, sorted by name.
+    public var files: [String] { headers.map(\.path) }
+    /// What was doubtful while looking for files, one sentence each.
+    public let warnings: [String]
+
+    let headers: [DICOMHeader]
+
+    init(headers: [DICOMHeader], warnings: [String] = []) {
+        self.headers = headers
+        self.warnings = warnings
+        let first = headers.first
+        uid = first?.string(.seriesInstance) ?? ""
+        modality = first?.string(.modality) ?? ""
+        frameOfReference = first?.string(.frameOfReference)
+        description = first?.string(.seriesDescription)
+    }
+}
+
+extension DICOMSeries {
+    /// The series in a file or, with all below it, in a folder; ordered by series number, then UID.
+    ///
+    /// In a folder, files that are not DICOM are passed over and those that cannot be read become a warning of every
+    /// series found; a single file that cannot be read is an error.
+    static func find(in path: String) throws -> [DICOMSeries] {
+        guard InputFile.isFolder(path) else {
+            return [DICOMSeries(headers: [try naming(path) { try header(ofFile: path) }])]
+        }
+        let files = try allFiles(below: path)
+        let found = headers(of: files)
+        var groups: [String: [DICOMHeader]] = [:]
+        for case .success(let header)? in found where !header.isDirectory {
+            let key = "\(header.string(.seriesInstance) ?? "")/\(header.string(.frameOfReference) ?? "")"
+            groups[key, default: []].append(header)
+        }
+        var warnings: [String] = []
+        for (file, result) in zip(files, found) {
+            if case .failure(let problem)? = result { warnings.append("\(file) was left out: \(problem)") }
+        }
+        if groups.isEmpty {
+            let reason = warnings.first ?? DICOMProblem.noFiles.description
+            throw FileProblem(path, warnings.isEmpty ? .noInput : .badData, reason)
+        }
+        return groups.values.map { DICOMSeries(headers: $0, warnings: warnings) }.sorted { a, b in
+            let (m, n) = (a.number ?? .max, b.number ?? .max)
+            return m != n ? m < n : (a.uid, a.frameOfReference ?? "") < (b.uid, b.frameOfReference ?? "")
+        }
+    }
+
+    private var number: Int? { headers.first?.integer(.seriesNumber) }
+
+    /// Headers of files, on all cores; `nil` for a file that is not DICOM.
+    private static func headers(of files: [String]) -> [Result<DICOMHeader, DICOMProblem>?] {
+        [Result<DICOMHeader, DICOMProblem>?](unsafeUninitializedCapacity: files.count) { buffer, count in
+            nonisolated(unsafe) let places = buffer.baseAddress
+            parallelFor(files.count) { i in
+                let result =
+                    isDICOMFile(files[i]) ? Result { () throws(DICOMProblem) in try quietHeader(files[i]) } : nil
+                (places! + i).initialize(to: result)
+            }
+            count = files.count
+        }
+    }
+
+    private static func quietHeader(_ file: String) throws(DICOMProblem) -> DICOMHeader {
+        do { return try header(ofFile: file) } catch let problem as DICOMProblem { throw problem } catch {
+            throw .unreadable("\(error)")
+        }
+    }
+
+    private static func header(ofFile path: String) throws -> DICOMHeader {
+        try InputFile.withMapped(path) { try DICOMHeader(parsing: $0, path: path) }
+    }
+
+    /// Whether a file has the letters DICM at byte 128.
+    static func isDICOMFile(_ path: String) -> Bool {
+        let found = try? InputFile.withMapped(path) { bytes in
+            bytes.count >= 132 && bytes[128..<132].elementsEqual("DICM".utf8)
+        }
+        return found ?? false
+    }
+
+    /// All files below a folder, in name order; links to folders above are not followed twice.
+    static func allFiles(below folder: String, depth: Int = 0) throws(FileProblem) -> [String] {
+        guard depth < 32 else { return [] }
+        let prefix = folder.hasSuffix("/") ? folder : folder + "/"
+        var files: [String] = []
+        for name in try InputFile.list(folder) {
+            let path = prefix + name
+            if InputFile.isFolder(path) {
+                files += try allFiles(below: path, depth: depth + 1)
+            } else {
+                files.append(path)
+            }
+        }
+        return files
+    }
+}
+
+extension DICOMHeader {
+    /// Whether this is a DICOMDIR, an index of other files.
+    var isDirectory: Bool { string(.sopClass) == nil && path.hasSuffix("DICOMDIR") }
+}

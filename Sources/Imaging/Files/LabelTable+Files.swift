@@ -1,0 +1,100 @@
+import Records
+
+extension LabelTable {
+    /// Why a label table cannot be read.
+    public enum Problem: Error, Equatable, CustomStringConvertible {
+        case table(DelimitedTable.Problem)
+        case noColumns([String])
+        case badIndex(line: Int, String)
+        case notATable
+
+        /// One sentence for the person holding the file.
+        public var description: String {
+            switch self {
+            case .table(let problem): problem.description
+            case .noColumns(let columns):
+                "a label table needs the columns index and name, but has \(columns.joined(separator: ", "))"
+            case .badIndex(let line, let text): "line \(line): \"\(text)\" is no label number"
+            case .notATable: "this is neither a FreeSurfer colour table, a BIDS dseg.tsv nor a CSV with index and name"
+            }
+        }
+    }
+
+    /// Reads the names of labels from a file: FreeSurfer colour table, BIDS `dseg.tsv`, or CSV.
+    public static func read(_ path: String) throws -> LabelTable {
+        let bytes = try InputFile.read(path)
+        return try naming(path) { try LabelTable(parsing: bytes) }
+    }
+
+    /// Reads the names of labels from the bytes of a FreeSurfer colour table, a BIDS `dseg.tsv`, or a CSV.
+    public init(parsing bytes: [UInt8]) throws(Problem) {
+        guard let text = String(validating: bytes, as: UTF8.self) else { throw .table(.notText) }
+        let lines = text.split(whereSeparator: \.isNewline)
+        guard let first = lines.first(where: { !$0.hasPrefix("#") && !$0.allSatisfy(\.isWhitespace) }) else {
+            throw .table(.empty)
+        }
+        if first.contains("\t") && Self.namesColumns(first, "\t") || Self.namesColumns(first, ",") {
+            self = try Self.delimited(bytes)
+        } else {
+            self = try Self.colorTable(lines)
+        }
+    }
+
+    private static func namesColumns(_ header: Substring, _ separator: Character) -> Bool {
+        let fields = header.lowercased().split(separator: separator).map {
+            $0.filter { !$0.isWhitespace && $0 != "\"" }
+        }
+        return fields.contains("index") || fields.contains("label") || fields.contains("id") || fields.contains("name")
+    }
+
+    /// BIDS `dseg.tsv` (index, name, optional color as #RRGGBB) or the same with commas.
+    private static func delimited(_ bytes: [UInt8]) throws(Problem) -> LabelTable {
+        let table: DelimitedTable
+        do { table = try DelimitedTable(parsing: bytes) } catch { throw .table(error) }
+        guard let index = table.column("index", "label", "id"), let name = table.column("name", "region") else {
+            throw .noColumns(table.columns)
+        }
+        let color = table.column("color", "colour")
+        var entries: [Int32: Entry] = [:]
+        for (place, row) in table.rows.enumerated() {
+            guard let label = Int32(row[index]) else { throw .badIndex(line: place + 2, row[index]) }
+            entries[label] = Entry(name: row[name], color: color.flatMap { hex(row[$0]) })
+        }
+        return LabelTable(entries)
+    }
+
+    /// FreeSurfer: `No. Label Name R G B A`, comments with #.
+    private static func colorTable(_ lines: [Substring]) throws(Problem) -> LabelTable {
+        var entries: [Int32: Entry] = [:]
+        for (place, line) in lines.enumerated() {
+            let fields = line.split(whereSeparator: \.isWhitespace)
+            guard let first = fields.first, !first.hasPrefix("#") else { continue }
+            guard fields.count >= 2 else { throw .notATable }
+            guard let label = Int32(first) else {
+                throw entries.isEmpty ? .notATable : .badIndex(line: place + 1, String(first))
+            }
+            let rgb = fields.dropFirst(2).prefix(3).compactMap { UInt8($0) }
+            entries[label] = Entry(name: String(fields[1]), color: rgb.count == 3 ? SIMD3(rgb[0], rgb[1], rgb[2]) : nil)
+        }
+        guard !entries.isEmpty else { throw .notATable }
+        return LabelTable(entries)
+    }
+
+    private static func hex(_ text: String) -> SIMD3<UInt8>? {
+        guard text.hasPrefix("#"), text.utf8.count == 7, let value = UInt32(text.dropFirst(), radix: 16) else {
+            return nil
+        }
+        return SIMD3(UInt8(value >> 16), UInt8(value >> 8 & 255), UInt8(value & 255))
+    }
+
+    /// The table as a BIDS `dseg.tsv`.
+    public var dsegTSV: String {
+        let rows = entries.sorted { $0.key < $1.key }.map { label, entry in
+            let color = entry.color.map { c in
+                "#" + [c.x, c.y, c.z].map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+            }
+            return [String(label), entry.name, color ?? "n/a"]
+        }
+        return DelimitedTable(columns: ["index", "name", "color"], rows: rows).tsv
+    }
+}

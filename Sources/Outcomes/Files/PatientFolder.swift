@@ -1,0 +1,160 @@
+import PET
+import Records
+
+/// A patient's folder as its `patient.json` describes it: visits with their files, and how they are to be measured.
+///
+/// Paths are relative to the folder. Nothing in it identifies a person: `code` is the study's code.
+public struct PatientFolder: Sendable, Equatable {
+    /// A wrist recording.
+    public struct RecordingFile: Sendable, Equatable {
+        /// The file.
+        public var path: String
+        /// Where the sensor was: "wrist-left" or "wrist-right".
+        public var site: String
+        /// What the patient did: "rest", "postural" or "kinetic".
+        public var task: String
+    }
+
+    /// One visit.
+    public struct Visit: Sendable, Equatable {
+        /// Its name, as pictures and tables have it.
+        public var name: String
+        /// Months since the first visit.
+        public var months: Double
+        /// The PET image.
+        public var pet: String
+        /// The CT image; `nil` where there is none.
+        public var ct: String?
+        /// The label image.
+        public var labels: String
+        /// Wrist recordings.
+        public var recordings: [RecordingFile]
+        /// The MDS-UPDRS part III table; `nil` where there is none.
+        public var scores: String?
+        /// Body mass at this visit, kg, where the PET's sidecar has none.
+        public var massKg: Double?
+    }
+
+    /// The folder.
+    public var path: String
+    /// The study's code of the patient.
+    public var code: String
+    /// Names of the labels; `nil` where the numbers are the names.
+    public var labelNames: String?
+    /// Visits in order of time; at least one.
+    public var visits: [Visit]
+    /// The reference region.
+    public var reference: String
+    /// What G1 is.
+    public var measure: Uptake.Measure
+    /// The time averaged, s after time zero; `nil` averages all frames.
+    public var window: FrameWindow?
+    /// The part whose bilateral change is the primary result.
+    public var primaryRegion: StriatalPart
+    /// The body side that is worse, from which the contralateral striatum follows; `nil` where not said.
+    public var worseSide: RegionName.Side?
+    /// Test-retest repeatability; `nil` gives no flags.
+    public var repeatability: Repeatability?
+    /// Resolution of the images, mm; `nil` where not known.
+    public var fwhmMm: Double?
+    /// What was done and when, in the study's words.
+    public var notes: [String]
+}
+
+extension PatientFolder {
+    /// Why a patient's folder is refused: every problem of its `patient.json` at once.
+    public struct Problems: Error, Equatable, CustomStringConvertible {
+        /// One sentence each.
+        public var sentences: [String]
+        /// The sentences, one a line.
+        public var description: String { sentences.joined(separator: "\n  ") }
+    }
+
+    /// Reads a patient's folder.
+    public static func read(_ folder: String) throws -> PatientFolder {
+        let file = "\(folder)/patient.json"
+        guard InputFile.isFolder(folder) else {
+            throw FileProblem(folder, .noInput, "there is no such folder; a folder with a patient.json was expected")
+        }
+        let json = try naming(file) { try JSONValue(parsing: InputFile.read(file)) }
+        return try naming(file) { try PatientFolder(folder, json) }
+    }
+
+    init(_ folder: String, _ json: JSONValue) throws(Problems) {
+        var problems: [String] = []
+        func need(_ value: String?, _ key: String) -> String {
+            if value == nil || value == "" { problems.append("\(key) is missing or no text") }
+            return value ?? ""
+        }
+        path = folder
+        code = need(json["code"]?.string, "code")
+        labelNames = json["label_names"]?.string
+        reference = need(json["reference"]?.string, "reference")
+        measure = .sbr
+        if let text = json["measure"]?.string {
+            if let known = Uptake.Measure(rawValue: text) { measure = known } else {
+                problems.append("measure is \"\(text)\"; suv, suvr or sbr was expected")
+            }
+        }
+        if let limits = json["window_s"], limits != .null {
+            let numbers = limits.doubles ?? []
+            window = numbers.count == 2 ? try? FrameWindow(from: numbers[0], to: numbers[1]) : nil
+            if window == nil { problems.append("window_s is not a pair of increasing times in s") }
+        }
+        primaryRegion = .posteriorPutamen
+        if let text = json["primary_region"]?.string {
+            if let known = StriatalPart(rawValue: text) { primaryRegion = known } else {
+                problems.append("primary_region is \"\(text)\"; one of \(StriatalPart.allCases.map(\.rawValue).joined(separator: ", ")) was expected")
+            }
+        }
+        worseSide = json["worse_side"]?.string.flatMap { RegionName.Side(rawValue: $0) }
+        if let wCV = json["wcv"], wCV != .null {
+            if let value = wCV["value"]?.double, value > 0, value < 1, let source = wCV["source"]?.string {
+                repeatability = Repeatability(wCV: value, source: source)
+            } else {
+                problems.append("wcv needs a value between 0 and 1 (0.087 for 8.7 %) and the source it is from")
+            }
+        }
+        fwhmMm = json["fwhm_mm"]?.double
+        notes = (json["notes"]?.elements ?? []).compactMap(\.string)
+        visits = []
+        for (place, visit) in (json["visits"]?.elements ?? []).enumerated() {
+            visits.append(Self.visit(visit, place, &problems))
+        }
+        if visits.isEmpty { problems.append("visits is empty; at least one visit was expected") }
+        if zip(visits, visits.dropFirst()).contains(where: { $0.months >= $1.months }) {
+            problems.append("visits are not in order of months")
+        }
+        for file in visits.flatMap(\.files) + (labelNames.map { [$0] } ?? []) where !InputFile.exists("\(folder)/\(file)") {
+            problems.append("\(file) is named, but not there")
+        }
+        if !problems.isEmpty { throw Problems(sentences: problems) }
+    }
+
+    private static func visit(_ json: JSONValue, _ place: Int, _ problems: inout [String]) -> Visit {
+        func text(_ value: JSONValue?, _ key: String) -> String {
+            if value?.string == nil { problems.append("visits[\(place)].\(key) is missing or no text") }
+            return value?.string ?? ""
+        }
+        if json["months"]?.double == nil { problems.append("visits[\(place)].months is missing or no number") }
+        let recordings = (json["recordings"]?.elements ?? []).map { file in
+            RecordingFile(
+                path: text(file["path"], "recordings.path"), site: text(file["site"], "recordings.site"),
+                task: text(file["task"], "recordings.task"))
+        }
+        return Visit(
+            name: text(json["name"], "name"), months: json["months"]?.double ?? 0, pet: text(json["pet"], "pet"),
+            ct: json["ct"]?.string, labels: text(json["labels"], "labels"), recordings: recordings,
+            scores: json["scores"]?.string, massKg: json["mass_kg"]?.double)
+    }
+
+    /// A file of the folder as a path that can be opened.
+    public func file(_ relative: String) -> String { "\(path)/\(relative)" }
+}
+
+extension PatientFolder.Visit {
+    /// Every file the visit names.
+    public var files: [String] {
+        [pet, ct, labels, scores].compactMap { $0 }.filter { !$0.isEmpty } + recordings.map(\.path).filter { !$0.isEmpty }
+    }
+}
