@@ -1,0 +1,191 @@
+import Imaging
+import PET
+import Records
+
+/// What a PET-CT phantom is made with.
+public struct PETPhantomSettings: Sendable {
+    /// The tracer.
+    public var tracer: PhantomTracer
+    /// The seed of the noise of PET and CT.
+    public var seed: UInt64
+    /// Resolution of the scanner, full width at half maximum, mm; 0 for none.
+    public var psfFWHM: Double = 5
+    /// Noise of the PET: the coefficient of variation of a cortical voxel at the reference's SUV of 1 in a frame of 300 s, were
+    /// nothing decayed; 0 for none.
+    public var noise: Double = 0.05
+    /// Noise of the CT, HU.
+    public var ctNoise: Double = 4
+    /// The deposits of cells; none before surgery.
+    public var grafts: [GraftSite] = []
+    /// Time since the first visit, months.
+    public var months: Double = 0
+    /// Frames after the injection, s.
+    public var frames: [Frame] = PETPhantomSettings.frames90
+    /// The grid of PET and labels.
+    public var grid: VoxelGrid
+    /// The grid of the CT.
+    public var ctGrid: VoxelGrid
+    /// Injected activity, Bq.
+    public var injectedBq: Double = 185e6
+    /// Body mass, kg.
+    public var massKg: Double = 72
+    /// The late window in which ratios are taken, s; whole frames.
+    public var windowS: ClosedRange<Double> = 4500...5400
+
+    /// Settings for a tracer; everything else has the value of an ordinary scan.
+    public init(tracer: PhantomTracer = .fdopa, seed: UInt64 = 1) {
+        (self.tracer, self.seed) = (tracer, seed)
+        grid = Self.headGrid(shape: [64, 76, 56], voxelSize: 3)
+        ctGrid = Self.headGrid(shape: [96, 114, 84], voxelSize: 2)
+    }
+
+    /// 18 frames over 90 minutes: 3 × 60 s, 2 × 120 s, 180 s, 4 × 300 s, 8 × 450 s.
+    public static let frames90: [Frame] = {
+        var start = 0.0
+        return (Array(repeating: 60.0, count: 3) + [120, 120, 180] + Array(repeating: 300, count: 4)
+            + Array(repeating: 450, count: 8))
+            .map { duration in
+                defer { start += duration }
+                return Frame(start: start, duration: duration)
+            }
+    }()
+
+    /// An upright RAS grid around the head, which is 165 mm wide, 204 mm long and reaches 89 mm above the commissures.
+    public static func headGrid(shape: SIMD3<Int>, voxelSize: Double) -> VoxelGrid {
+        let extent = SIMD3<Double>(shape &- 1) * voxelSize
+        let center: SIMD3<Double> = [0, -17, 8.5]
+        let map = Affine(scale: SIMD3(repeating: voxelSize), translation: center - extent / 2)
+        guard let grid = try? VoxelGrid(shape: shape, worldFromVoxel: map) else {
+            preconditionFailure("a grid has voxels of a positive size")
+        }
+        return grid
+    }
+}
+
+/// A PET-CT of a head of which everything is known.
+public struct PETPhantom: Sendable {
+    /// Activity, Bq/mL, decay-corrected to the injection; one volume a frame.
+    public let pet: Volume
+    /// The frames, s after the injection.
+    public let frames: [Frame]
+    /// Attenuation, HU.
+    public let ct: Volume
+    /// The regions at the voxel centres of the PET.
+    public let labels: LabelMap
+    /// The PET-BIDS sidecar.
+    public let sidecar: JSONValue
+    /// Every parameter, and what an analysis should find.
+    public let truth: JSONValue
+}
+
+/// Makes a PET-CT phantom: tissue curves in closed form, averaged over frames, mixed in each voxel by the tissues' shares,
+/// seen at the scanner's resolution, with noise.
+///
+/// Noise has the variance that counting gives before decay correction: proportional to activity, to the frame's decay factor
+/// and to 1/duration. It is as smooth as the scanner's resolution. Scatter, randoms and motion are left out.
+public func petPhantom(_ settings: PETPhantomSettings) -> PETPhantom {
+    petPhantom(settings, head: HeadPhantom(grafts: settings.grafts))
+}
+
+func petPhantom(_ settings: PETPhantomSettings, head: HeadPhantom) -> PETPhantom {
+    precondition(!settings.frames.isEmpty, "a scan has frames")
+    let scan = SimulatedScan(settings: settings, fractions: head.tissues(on: settings.grid))
+    let ctFractions = head.tissues(on: settings.ctGrid)
+    return PETPhantom(
+        pet: scan.image(), frames: settings.frames,
+        ct: ctFractions.ct(noise: settings.ctNoise, seed: settings.seed &+ 0xC7),
+        labels: scan.fractions.labels, sidecar: settings.sidecar, truth: scan.truth())
+}
+
+/// A scan while it is made: the curves of tissues and their shares in each voxel, before and after the scanner's blurring.
+struct SimulatedScan {
+    let settings: PETPhantomSettings
+    let fractions: TissueFractions
+    let patient: PatientKinetics
+    /// Mean activity of each tissue in each frame, Bq/mL; empty for air and tissues that are nowhere.
+    let curves: [[Double]]
+    /// Activity of each tissue as a function of time.
+    let closedCurves: [ExponentialSum?]
+    /// The share of each tissue in every voxel as the scanner sees it; `nil` for air and tissues that are nowhere.
+    let seen: [Volume?]
+
+    init(settings: PETPhantomSettings, fractions: TissueFractions) {
+        let patient = PatientKinetics(tracer: settings.tracer, months: settings.months, grafts: settings.grafts)
+        let plasma = settings.tracer.plasma(injectedBq: settings.injectedBq, massKg: settings.massKg)
+        let grid = fractions.grid
+        let present = fractions.tissues.indices.map { place in
+            fractions.counts[(place * grid.count)..<((place + 1) * grid.count)].contains { $0 > 0 }
+        }
+        let closedCurves: [ExponentialSum?] = fractions.tissues.indices.map { place in
+            guard present[place] else { return nil }
+            return patient.kinetics(of: fractions.tissues[place])?
+                .curve(plasma: plasma, reference: settings.tracer.referenceRates)
+        }
+        curves = closedCurves.map { (curve) -> [Double] in
+            guard let curve else { return [] }
+            return settings.frames.map { curve.mean(from: $0.start / 60, to: $0.end / 60) }
+        }
+        seen = zip(fractions.tissues.indices, closedCurves).map { place, curve in
+            curve.map { _ in fractions.fraction(of: place).blurred(fwhm: settings.psfFWHM) }
+        }
+        (self.settings, self.fractions, self.patient, self.closedCurves) = (settings, fractions, patient, closedCurves)
+    }
+
+    /// The dynamic image.
+    func image() -> Volume {
+        let (grid, frames) = (fractions.grid, settings.frames)
+        let (seen, curves) = (self.seen, self.curves)
+        let places = seen.indices.filter { seen[$0] != nil }
+        let deviates = frames.indices.map { settings.noise > 0 ? noiseField(stream: $0) : nil }
+        return Volume(grid: grid, frames: frames.count) { voxels in
+            parallelChunks(voxels, grain: grid.count) { offset, frame in
+                let f = offset / grid.count
+                var sums = [Double](repeating: 0, count: grid.count)
+                for place in places {
+                    let activity = curves[place][f]
+                    seen[place]!.withFrame(0) { share in
+                        for voxel in sums.indices { sums[voxel] += activity * Double(share[voxel]) }
+                    }
+                }
+                let scale = noiseScale(frames[f])
+                for voxel in sums.indices {
+                    let clean = sums[voxel]
+                    let noise = deviates[f].map { scale * clean.squareRoot() * $0[voxel] } ?? 0
+                    frame.initializeElement(at: voxel, to: Float(clean + noise))
+                }
+            }
+        }
+    }
+
+    /// Standard deviation of noise at an activity of 1 Bq/mL: it grows with the root of activity.
+    private func noiseScale(_ frame: Frame) -> Double {
+        let lambda = 0.6931471805599453 / PhantomTracer.halfLifeS
+        let decay =
+            lambda * frame.duration * PortableMath.exp(lambda * frame.start)
+            / (1 - PortableMath.exp(-lambda * frame.duration))
+        let suv = settings.injectedBq / (settings.massKg * 1000)
+        return settings.noise * (suv * decay * 300 / frame.duration).squareRoot()
+    }
+
+    /// Normal deviates of variance 1 that are as smooth as the scanner's resolution.
+    private func noiseField(stream: Int) -> [Double] {
+        let grid = fractions.grid
+        var white = [Float](repeating: 0, count: grid.count)
+        white.withUnsafeMutableBufferPointer { buffer in
+            parallelChunks(buffer, grain: grid.shape.x * grid.shape.y) { offset, slice in
+                var random = RandomSource(seed: settings.seed, stream: UInt64(stream * grid.count + offset))
+                for place in slice.indices { slice[place] = Float(random.gaussian()) }
+            }
+        }
+        let smooth = Volume(grid: grid, voxels: white).blurred(fwhm: settings.psfFWHM)
+        var variance = 1.0
+        if settings.psfFWHM > 0 {
+            for spacing in [grid.voxelSize.x, grid.voxelSize.y, grid.voxelSize.z] {
+                let weights = gaussianWeights(fwhm: settings.psfFWHM, spacing: spacing)
+                variance *= weights[0] * weights[0] + 2 * weights.dropFirst().reduce(0) { $0 + $1 * $1 }
+            }
+        }
+        let factor = 1 / variance.squareRoot()
+        return smooth.voxels.map { factor * Double($0) }
+    }
+}
