@@ -23,9 +23,10 @@ struct GaussianKernel: Sendable {
 
     /// A filter for lines of `n` voxels; `sigma` in voxels, greater than 0.
     ///
-    /// With nothing beyond the ends, taps are those of a line twice as long, and no more of them than reach a voxel.
+    /// With nothing beyond the ends, taps are those of a line so long that its mirror image is out of reach, and no more
+    /// of them than reach a voxel.
     init(sigma: Double, line: Int, beyond border: SmoothingBorder = .mirror) {
-        let n = border == .zero ? 2 * line : line
+        let n = border == .zero ? max(4 * line, 512) + Int(16 * sigma) : line
         precondition(sigma > 0 && n > 0, "a Gaussian has a width and a line has voxels")
         // gain[k] belongs to k / 2n cycles per voxel; gains that vanish in Double end the sum.
         var gains: [Double] = []
