@@ -44,7 +44,9 @@ let benchmarks = {
 func grid(_ shape: SIMD3<Int>, size: Double) -> VoxelGrid {
     let corner = -SIMD3<Double>(shape &- 1) * (size / 2)
     let map = Affine(scale: SIMD3(repeating: size), translation: corner)
-    guard let grid = try? VoxelGrid(shape: shape, worldFromVoxel: map) else { preconditionFailure("sizes are positive") }
+    guard let grid = try? VoxelGrid(shape: shape, worldFromVoxel: map) else {
+        preconditionFailure("sizes are positive")
+    }
     return grid
 }
 
