@@ -11,13 +11,15 @@ let package = Package(
         // One named workload on given files, for peers/compare.py
         .executableTarget(
             name: "peer-run",
-            dependencies: [.product(name: "Imaging", package: "engraft")]),
+            dependencies: [
+                .product(name: "Imaging", package: "engraft"), .product(name: "Tremor", package: "engraft"),
+            ]),
         // Each workload beside its plain loop: swift package --disable-sandbox benchmark. The plugin wants the target's folder
         // to be inside one called Benchmarks.
         .executableTarget(
             name: "EngraftBenchmarks",
             dependencies: [
-                .product(name: "Imaging", package: "engraft"),
+                .product(name: "Imaging", package: "engraft"), .product(name: "Tremor", package: "engraft"),
                 .product(name: "Benchmark", package: "benchmark"),
             ],
             path: "Suite",

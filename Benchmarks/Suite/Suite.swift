@@ -43,8 +43,11 @@ let benchmarks = {
 /// A grid of cubic voxels centred on the origin.
 func grid(_ shape: SIMD3<Int>, size: Double) -> VoxelGrid {
     let corner = -SIMD3<Double>(shape &- 1) * (size / 2)
-    // The shape and the size are positive: the grid exists.
-    return try! VoxelGrid(shape: shape, worldFromVoxel: Affine(scale: SIMD3(repeating: size), translation: corner))
+    let map = Affine(scale: SIMD3(repeating: size), translation: corner)
+    guard let grid = try? VoxelGrid(shape: shape, worldFromVoxel: map) else {
+        preconditionFailure("sizes are positive")
+    }
+    return grid
 }
 
 /// Values between 0 and 1e4 from a fixed generator.
