@@ -12,7 +12,7 @@ public struct PETPhantomSettings: Sendable {
     public var psfFWHM: Double = 5
     /// Noise of the PET: the coefficient of variation of a cortical voxel at the reference's SUV of 1 in a frame of 300 s, were
     /// nothing decayed; 0 for none.
-    public var noise: Double = 0.05
+    public var noise: Double = 0.03
     /// Noise of the CT, HU.
     public var ctNoise: Double = 4
     /// The deposits of cells; none before surgery.
@@ -126,7 +126,7 @@ struct SimulatedScan {
             return settings.frames.map { curve.mean(from: $0.start / 60, to: $0.end / 60) }
         }
         seen = zip(fractions.tissues.indices, closedCurves).map { place, curve in
-            curve.map { _ in fractions.fraction(of: place).blurred(fwhm: settings.psfFWHM) }
+            curve.map { _ in fractions.fraction(of: place).smoothed(fwhm: SIMD3(repeating: settings.psfFWHM)) }
         }
         (self.settings, self.fractions, self.patient, self.closedCurves) = (settings, fractions, patient, closedCurves)
     }
@@ -136,22 +136,26 @@ struct SimulatedScan {
         let (grid, frames) = (fractions.grid, settings.frames)
         let (seen, curves) = (self.seen, self.curves)
         let places = seen.indices.filter { seen[$0] != nil }
-        let deviates = frames.indices.map { settings.noise > 0 ? noiseField(stream: $0) : nil }
+        let factor = noiseFactor()
+        let deviates = frames.indices.map { settings.noise > 0 ? noiseField(stream: $0, factor: factor) : nil }
         return Volume(grid: grid, frames: frames.count) { voxels in
             parallelChunks(voxels, grain: grid.count) { offset, frame in
                 let f = offset / grid.count
                 var sums = [Double](repeating: 0, count: grid.count)
                 for place in places {
                     let activity = curves[place][f]
-                    seen[place]!.withFrame(0) { share in
-                        for voxel in sums.indices { sums[voxel] += activity * Double(share[voxel]) }
+                    seen[place]!.voxels.withUnsafeBufferPointer { share in
+                        sums.withUnsafeMutableBufferPointer { sums in
+                            for voxel in 0..<sums.count { sums[voxel] += activity * Double(share[voxel]) }
+                        }
                     }
                 }
                 let scale = noiseScale(frames[f])
                 for voxel in sums.indices {
                     let clean = sums[voxel]
-                    let noise = deviates[f].map { scale * clean.squareRoot() * $0[voxel] } ?? 0
-                    frame.initializeElement(at: voxel, to: Float(clean + noise))
+                    // The scanner's filter rings a little below 0 outside the head, where there is nothing to count.
+                    let deviate = deviates[f].map { scale * max(clean, 0).squareRoot() * $0[voxel] } ?? 0
+                    frame.initializeElement(at: voxel, to: Float(clean + deviate))
                 }
             }
         }
@@ -168,7 +172,7 @@ struct SimulatedScan {
     }
 
     /// Normal deviates of variance 1 that are as smooth as the scanner's resolution.
-    private func noiseField(stream: Int) -> [Double] {
+    private func noiseField(stream: Int, factor: Double) -> [Double] {
         let grid = fractions.grid
         var white = [Float](repeating: 0, count: grid.count)
         white.withUnsafeMutableBufferPointer { buffer in
@@ -177,15 +181,16 @@ struct SimulatedScan {
                 for place in slice.indices { slice[place] = Float(random.gaussian()) }
             }
         }
-        let smooth = Volume(grid: grid, voxels: white).blurred(fwhm: settings.psfFWHM)
-        var variance = 1.0
-        if settings.psfFWHM > 0 {
-            for spacing in [grid.voxelSize.x, grid.voxelSize.y, grid.voxelSize.z] {
-                let weights = gaussianWeights(fwhm: settings.psfFWHM, spacing: spacing)
-                variance *= weights[0] * weights[0] + 2 * weights.dropFirst().reduce(0) { $0 + $1 * $1 }
-            }
-        }
-        let factor = 1 / variance.squareRoot()
+        let smooth = Volume(grid: grid, voxels: white).smoothed(fwhm: SIMD3(repeating: settings.psfFWHM))
         return smooth.voxels.map { factor * Double($0) }
+    }
+
+    /// What brings smoothed white noise back to variance 1: 1 over the root of the sum of the filter's squares.
+    private func noiseFactor() -> Double {
+        let grid = fractions.grid
+        var impulse = Volume(grid: grid, repeating: 0)
+        impulse[grid.shape.x / 2, grid.shape.y / 2, grid.shape.z / 2] = 1
+        let response = impulse.smoothed(fwhm: SIMD3(repeating: settings.psfFWHM)).voxels
+        return 1 / response.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
     }
 }
