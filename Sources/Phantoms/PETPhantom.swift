@@ -42,7 +42,8 @@ public struct PETPhantomSettings: Sendable {
     /// 18 frames over 90 minutes: 3 × 60 s, 2 × 120 s, 180 s, 4 × 300 s, 8 × 450 s.
     public static let frames90: [Frame] = {
         var start = 0.0
-        return (Array(repeating: 60.0, count: 3) + [120, 120, 180] + Array(repeating: 300, count: 4)
+        return
+            (Array(repeating: 60.0, count: 3) + [120, 120, 180] + Array(repeating: 300, count: 4)
             + Array(repeating: 450, count: 8))
             .map { duration in
                 defer { start += duration }
@@ -84,17 +85,29 @@ public struct PETPhantom: Sendable {
 /// Noise has the variance that counting gives before decay correction: proportional to activity, to the frame's decay factor
 /// and to 1/duration. It is as smooth as the scanner's resolution. Scatter, randoms and motion are left out.
 public func petPhantom(_ settings: PETPhantomSettings) -> PETPhantom {
-    petPhantom(settings, head: HeadPhantom(grafts: settings.grafts))
+    petPhantoms([settings])[0]
 }
 
-func petPhantom(_ settings: PETPhantomSettings, head: HeadPhantom) -> PETPhantom {
-    precondition(!settings.frames.isEmpty, "a scan has frames")
-    let scan = SimulatedScan(settings: settings, fractions: head.tissues(on: settings.grid))
-    let ctFractions = head.tissues(on: settings.ctGrid)
-    return PETPhantom(
-        pet: scan.image(), frames: settings.frames,
-        ct: ctFractions.ct(noise: settings.ctNoise, seed: settings.seed &+ 0xC7),
-        labels: scan.fractions.labels, sidecar: settings.sidecar, truth: scan.truth())
+/// Makes several phantoms of the same head, as at the visits of one patient; faster than one by one.
+public func petPhantoms(_ visits: [PETPhantomSettings]) -> [PETPhantom] {
+    var plain: [(grid: VoxelGrid, tissues: TissueFractions)] = []
+    /// The head's tissues on a grid, from those before surgery where another visit needs them anyway.
+    func tissues(_ grafts: [GraftSite], on grid: VoxelGrid) -> TissueFractions {
+        if grafts.isEmpty || visits.count > 1 {
+            let before = plain.first { $0.grid == grid }?.tissues ?? HeadPhantom().tissues(on: grid)
+            if !plain.contains(where: { $0.grid == grid }) { plain.append((grid, before)) }
+            return grafts.isEmpty ? before : TissueFractions(of: HeadPhantom(grafts: grafts), on: grid, before: before)
+        }
+        return HeadPhantom(grafts: grafts).tissues(on: grid)
+    }
+    return visits.map { settings in
+        precondition(!settings.frames.isEmpty, "a scan has frames")
+        let scan = SimulatedScan(settings: settings, fractions: tissues(settings.grafts, on: settings.grid))
+        return PETPhantom(
+            pet: scan.image(), frames: settings.frames,
+            ct: tissues(settings.grafts, on: settings.ctGrid).ct(noise: settings.ctNoise, seed: settings.seed &+ 0xC7),
+            labels: scan.fractions.labels, sidecar: settings.sidecar, truth: scan.truth())
+    }
 }
 
 /// A scan while it is made: the curves of tissues and their shares in each voxel, before and after the scanner's blurring.

@@ -110,13 +110,17 @@ struct HeadPhantomTests {
         #expect(head.tissue(at: site.center) == .graft(0))
         #expect(head.region(at: site.center) == .putamenPosteriorRight)
         // Along the path: brain with a tract, then a hole in the bone.
-        let path = stride(from: 0.0, through: 1, by: 0.005).map { head.tissue(at: site.center + (site.entry - site.center) * $0) }
+        let path = stride(from: 0.0, through: 1, by: 0.005).map {
+            head.tissue(at: site.center + (site.entry - site.center) * $0)
+        }
         #expect(path.contains(.needleTract))
         #expect(path.contains(.burrHole))
         #expect(!path.contains(.bone))
         let grafted = head.tissues(on: Self.grid)
         #expect(grafted.labels.voxels == Self.tissues.labels.voxels)
-        #expect(abs(grafted.volumeML(of: .putamenPosteriorRight) - Self.tissues.volumeML(of: .putamenPosteriorRight)) < 1e-9)
+        #expect(
+            abs(grafted.volumeML(of: .putamenPosteriorRight) - Self.tissues.volumeML(of: .putamenPosteriorRight)) < 1e-9
+        )
         // A ball wholly inside the putamen: 0.25 mL within the error of counting points of 0.3 µL on its surface.
         #expect(abs(grafted.volumeML(of: Tissue.graft(0)) - 0.25) < 0.01)
         #expect(abs(4.0 / 3 * Double.pi * site.radius * site.radius * site.radius - 250) < 1e-9)

@@ -93,7 +93,9 @@ struct KineticsTests {
         let graft = GraftSite(center: [-28, -8, 3], volumeML: 0.2, survival: 0.5, gain: 0.8)
         let first = PatientKinetics(tracer: .fdopa, months: 0, grafts: [graft])
         let year = PatientKinetics(tracer: .fdopa, months: 12, grafts: [graft])
-        let (a, b) = (try #require(first.hostUptake(.putamenPosteriorLeft)), try #require(year.hostUptake(.putamenPosteriorLeft)))
+        let (a, b) = (
+            try #require(first.hostUptake(.putamenPosteriorLeft)), try #require(year.hostUptake(.putamenPosteriorLeft))
+        )
         #expect(abs(b / a - 0.937) < 1e-12)
         #expect(first.graftUptake(0) == a)
         #expect(abs(year.graftUptake(0) - b - 0.4 * 0.01) < 1e-12)

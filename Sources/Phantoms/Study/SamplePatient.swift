@@ -36,7 +36,7 @@ public struct SamplePatient: Sendable {
 /// within it. Caudate and anterior putamen decline. Tremor of the right arm, which the left putamen serves, falls most.
 public func samplePatient(seed: UInt64) -> SamplePatient {
     let visits = SampleVisit.both(seed: seed)
-    let scans = visits.map { petPhantom($0.scanSettings) }
+    let scans = petPhantoms(visits.map(\.scanSettings))
     var files: [SampleFile] = [
         SampleFile(path: "patient.json", content: .json(patientDocument(visits))),
         SampleFile(path: "participants.tsv", content: .text(participants)),
