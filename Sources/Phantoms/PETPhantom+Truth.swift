@@ -93,7 +93,7 @@ private struct RegionTruth {
     }
 
     private func mix(_ shares: [Double], _ value: (Int) -> Double) -> Double {
-        shares.indices.reduce(0) { $0 + (shares[$1] > 0 ? shares[$1] * value($1) : 0) }
+        shares.indices.reduce(0) { $0 + (shares[$1] != 0 ? shares[$1] * value($1) : 0) }
     }
 
     private func level(_ shares: [Double]) -> Double { mix(shares, scan.windowMean) }
@@ -111,7 +111,7 @@ private struct RegionTruth {
     func json(references: [RegionTruth]) -> JSONValue {
         let (fractions, frames) = (scan.fractions, scan.settings.frames.indices)
         let recovery = parts.reduce(0) { $0 + seen[$1] }
-        let spillIn = seen.indices.filter { !parts.contains($0) && seen[$0] > 1e-6 }
+        let spillIn = seen.indices.filter { !parts.contains($0) && abs(seen[$0]) > 1e-6 }
         let own = kinetics.specificUptake(reference: scan.settings.tracer.referenceRates)
         let graftShare = parts.reduce(0.0) { sum, place in
             if case .graft = fractions.tissues[place] { return sum + fractions.volumeML(of: fractions.tissues[place]) }
@@ -121,7 +121,8 @@ private struct RegionTruth {
         return [
             "name": .string(region.name), "index": .integer(Int(region.label)),
             "side": .string(region.isLeft ? "left" : "right"), "voxels": .integer(voxels),
-            "volume_ml": .number(volumeML), "labelled_volume_ml": .number(Double(voxels) * fractions.grid.voxelVolumeML),
+            "volume_ml": .number(volumeML),
+            "labelled_volume_ml": .number(Double(voxels) * fractions.grid.voxelVolumeML),
             "graft_volume_ml": .number(graftShare),
             "kinetics": kinetics.json,
             "host_\(scan.patient.uptakeKey)": JSONValue(own), "mean_\(scan.patient.uptakeKey)": JSONValue(mean),

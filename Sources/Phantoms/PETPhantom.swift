@@ -12,7 +12,7 @@ public struct PETPhantomSettings: Sendable {
     public var psfFWHM: Double = 5
     /// Noise of the PET: the coefficient of variation of a cortical voxel at the reference's SUV of 1 in a frame of 300 s, were
     /// nothing decayed; 0 for none.
-    public var noise: Double = 0.05
+    public var noise: Double = 0.03
     /// Noise of the CT, HU.
     public var ctNoise: Double = 4
     /// The deposits of cells; none before surgery.
@@ -42,7 +42,8 @@ public struct PETPhantomSettings: Sendable {
     /// 18 frames over 90 minutes: 3 × 60 s, 2 × 120 s, 180 s, 4 × 300 s, 8 × 450 s.
     public static let frames90: [Frame] = {
         var start = 0.0
-        return (Array(repeating: 60.0, count: 3) + [120, 120, 180] + Array(repeating: 300, count: 4)
+        return
+            (Array(repeating: 60.0, count: 3) + [120, 120, 180] + Array(repeating: 300, count: 4)
             + Array(repeating: 450, count: 8))
             .map { duration in
                 defer { start += duration }
@@ -84,17 +85,29 @@ public struct PETPhantom: Sendable {
 /// Noise has the variance that counting gives before decay correction: proportional to activity, to the frame's decay factor
 /// and to 1/duration. It is as smooth as the scanner's resolution. Scatter, randoms and motion are left out.
 public func petPhantom(_ settings: PETPhantomSettings) -> PETPhantom {
-    petPhantom(settings, head: HeadPhantom(grafts: settings.grafts))
+    petPhantoms([settings])[0]
 }
 
-func petPhantom(_ settings: PETPhantomSettings, head: HeadPhantom) -> PETPhantom {
-    precondition(!settings.frames.isEmpty, "a scan has frames")
-    let scan = SimulatedScan(settings: settings, fractions: head.tissues(on: settings.grid))
-    let ctFractions = head.tissues(on: settings.ctGrid)
-    return PETPhantom(
-        pet: scan.image(), frames: settings.frames,
-        ct: ctFractions.ct(noise: settings.ctNoise, seed: settings.seed &+ 0xC7),
-        labels: scan.fractions.labels, sidecar: settings.sidecar, truth: scan.truth())
+/// Makes several phantoms of the same head, as at the visits of one patient; faster than one by one.
+public func petPhantoms(_ visits: [PETPhantomSettings]) -> [PETPhantom] {
+    var plain: [(grid: VoxelGrid, tissues: TissueFractions)] = []
+    /// The head's tissues on a grid, from those before surgery where another visit needs them anyway.
+    func tissues(_ grafts: [GraftSite], on grid: VoxelGrid) -> TissueFractions {
+        if grafts.isEmpty || visits.count > 1 {
+            let before = plain.first { $0.grid == grid }?.tissues ?? HeadPhantom().tissues(on: grid)
+            if !plain.contains(where: { $0.grid == grid }) { plain.append((grid, before)) }
+            return grafts.isEmpty ? before : TissueFractions(of: HeadPhantom(grafts: grafts), on: grid, before: before)
+        }
+        return HeadPhantom(grafts: grafts).tissues(on: grid)
+    }
+    return visits.map { settings in
+        precondition(!settings.frames.isEmpty, "a scan has frames")
+        let scan = SimulatedScan(settings: settings, fractions: tissues(settings.grafts, on: settings.grid))
+        return PETPhantom(
+            pet: scan.image(), frames: settings.frames,
+            ct: tissues(settings.grafts, on: settings.ctGrid).ct(noise: settings.ctNoise, seed: settings.seed &+ 0xC7),
+            labels: scan.fractions.labels, sidecar: settings.sidecar, truth: scan.truth())
+    }
 }
 
 /// A scan while it is made: the curves of tissues and their shares in each voxel, before and after the scanner's blurring.
@@ -126,7 +139,7 @@ struct SimulatedScan {
             return settings.frames.map { curve.mean(from: $0.start / 60, to: $0.end / 60) }
         }
         seen = zip(fractions.tissues.indices, closedCurves).map { place, curve in
-            curve.map { _ in fractions.fraction(of: place).blurred(fwhm: settings.psfFWHM) }
+            curve.map { _ in fractions.fraction(of: place).smoothed(fwhm: SIMD3(repeating: settings.psfFWHM)) }
         }
         (self.settings, self.fractions, self.patient, self.closedCurves) = (settings, fractions, patient, closedCurves)
     }
@@ -136,22 +149,26 @@ struct SimulatedScan {
         let (grid, frames) = (fractions.grid, settings.frames)
         let (seen, curves) = (self.seen, self.curves)
         let places = seen.indices.filter { seen[$0] != nil }
-        let deviates = frames.indices.map { settings.noise > 0 ? noiseField(stream: $0) : nil }
+        let factor = noiseFactor()
+        let deviates = frames.indices.map { settings.noise > 0 ? noiseField(stream: $0, factor: factor) : nil }
         return Volume(grid: grid, frames: frames.count) { voxels in
             parallelChunks(voxels, grain: grid.count) { offset, frame in
                 let f = offset / grid.count
                 var sums = [Double](repeating: 0, count: grid.count)
                 for place in places {
                     let activity = curves[place][f]
-                    seen[place]!.withFrame(0) { share in
-                        for voxel in sums.indices { sums[voxel] += activity * Double(share[voxel]) }
+                    seen[place]!.voxels.withUnsafeBufferPointer { share in
+                        sums.withUnsafeMutableBufferPointer { sums in
+                            for voxel in 0..<sums.count { sums[voxel] += activity * Double(share[voxel]) }
+                        }
                     }
                 }
                 let scale = noiseScale(frames[f])
                 for voxel in sums.indices {
                     let clean = sums[voxel]
-                    let noise = deviates[f].map { scale * clean.squareRoot() * $0[voxel] } ?? 0
-                    frame.initializeElement(at: voxel, to: Float(clean + noise))
+                    // The scanner's filter rings a little below 0 outside the head, where there is nothing to count.
+                    let deviate = deviates[f].map { scale * max(clean, 0).squareRoot() * $0[voxel] } ?? 0
+                    frame.initializeElement(at: voxel, to: Float(clean + deviate))
                 }
             }
         }
@@ -168,7 +185,7 @@ struct SimulatedScan {
     }
 
     /// Normal deviates of variance 1 that are as smooth as the scanner's resolution.
-    private func noiseField(stream: Int) -> [Double] {
+    private func noiseField(stream: Int, factor: Double) -> [Double] {
         let grid = fractions.grid
         var white = [Float](repeating: 0, count: grid.count)
         white.withUnsafeMutableBufferPointer { buffer in
@@ -177,15 +194,16 @@ struct SimulatedScan {
                 for place in slice.indices { slice[place] = Float(random.gaussian()) }
             }
         }
-        let smooth = Volume(grid: grid, voxels: white).blurred(fwhm: settings.psfFWHM)
-        var variance = 1.0
-        if settings.psfFWHM > 0 {
-            for spacing in [grid.voxelSize.x, grid.voxelSize.y, grid.voxelSize.z] {
-                let weights = gaussianWeights(fwhm: settings.psfFWHM, spacing: spacing)
-                variance *= weights[0] * weights[0] + 2 * weights.dropFirst().reduce(0) { $0 + $1 * $1 }
-            }
-        }
-        let factor = 1 / variance.squareRoot()
+        let smooth = Volume(grid: grid, voxels: white).smoothed(fwhm: SIMD3(repeating: settings.psfFWHM))
         return smooth.voxels.map { factor * Double($0) }
+    }
+
+    /// What brings smoothed white noise back to variance 1: 1 over the root of the sum of the filter's squares.
+    private func noiseFactor() -> Double {
+        let grid = fractions.grid
+        var impulse = Volume(grid: grid, repeating: 0)
+        impulse[grid.shape.x / 2, grid.shape.y / 2, grid.shape.z / 2] = 1
+        let response = impulse.smoothed(fwhm: SIMD3(repeating: settings.psfFWHM)).voxels
+        return 1 / response.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
     }
 }

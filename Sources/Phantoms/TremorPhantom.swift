@@ -75,7 +75,7 @@ public func tremorPhantom(_ settings: TremorPhantomSettings) -> TremorPhantom {
         let along = amplitude * (dde * s + 2 * de * omega * c - e * omega * omega * s)
         let noise = SIMD3(random.gaussian(), random.gaussian(), random.gaussian()) * settings.noise
         let limit = 0.45 / settings.sampleRateHz
-        let stamp = t + min(max(settings.jitterS * random.gaussian(), -limit), limit)
+        let stamp = max(0, t + min(max(settings.jitterS * random.gaussian(), -limit), limit))
         guard !settings.gapsS.contains(where: { $0.contains(t) }) else { continue }
         times.append(stamp)
         acceleration.append(posture.gravity(at: t) + along * direction + noise)

@@ -30,12 +30,17 @@ public struct GraftSite: Sendable, Equatable {
     var ball: Solid { Solid(center: center, semiAxes: SIMD3(repeating: radius)) }
 
     /// The tract a cannula of about 1.5 mm leaves, and the hole of a 12 mm perforator.
-    var tract: Solid { path(radius: 1.5) }
-    var burrHole: Solid { path(radius: 6) }
+    var tract: [Solid] { path(radius: 1.5) }
+    var burrHole: [Solid] { path(radius: 6) }
 
-    private func path(radius: Double) -> Solid {
-        Solid(
-            from: .init(center.x, center.y, center.z, radius: radius), to: .init(entry.x, entry.y, entry.z, radius: radius))
+    /// In short links, whose boxes are small: few rows of a grid meet them.
+    private func path(radius: Double) -> [Solid] {
+        let links = 16
+        return Solid.tube(
+            (0...links).map { link in
+                let p = center + (entry - center) * (Double(link) / Double(links))
+                return Solid.Bead(p.x, p.y, p.z, radius: radius)
+            })
     }
 }
 

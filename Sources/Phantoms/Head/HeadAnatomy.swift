@@ -3,7 +3,7 @@ import Imaging
 /// The head as shapes in stereotaxic millimetres: RAS with the origin at the anterior commissure, as in the MNI152 space.
 ///
 /// Sizes and places follow published figures, structure by structure, and are as simple as lets them be met: volumes and
-/// extents of the basal ganglia and thalamus [Ahsan2007], the nucleus accumbens [Neto2008], the third ventricle [Hamani2002],
+/// extents of the basal ganglia and thalamus [Ahsan2007], the nucleus accumbens [Neto2008], the third ventricle [Zhu2002],
 /// the skull [MoreiraGonzalez2006] and the outline of the brain [Collins1998]. Shapes are mirror images; the right is given.
 struct HeadAnatomy: Sendable {
     /// A shape and what it is made of.
@@ -104,7 +104,7 @@ struct HeadAnatomy: Sendable {
         ])
     }
 
-    /// The third ventricle, 7 mm at its widest [Hamani2002], and the fourth.
+    /// The third ventricle, 7 mm at its widest [Zhu2002], and the fourth.
     private static let midlineFluid = [
         Solid(center: [0, -14, -1], semiAxes: [3.0, 13, 10]), Solid(center: [0, -45, -32], semiAxes: [6.5, 6, 9]),
     ]

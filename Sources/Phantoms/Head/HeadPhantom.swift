@@ -17,8 +17,8 @@ public struct HeadPhantom: Sendable {
         precondition(grafts.count <= 64, "at most 64 grafts")
         self.grafts = grafts
         balls = grafts.map(\.ball)
-        tracts = grafts.map(\.tract)
-        holes = grafts.map(\.burrHole)
+        tracts = grafts.flatMap(\.tract)
+        holes = grafts.flatMap(\.burrHole)
     }
 
     /// The tissue at a point, RAS mm.
@@ -54,6 +54,9 @@ public struct HeadPhantom: Sendable {
         fileprivate let structures: [HeadAnatomy.Structure]
         fileprivate let balls: [(solid: Solid, site: Int)]
         fileprivate let tracts, holes: [Solid]
+
+        /// Whether surgery changed nothing here.
+        var areUntouched: Bool { balls.isEmpty && tracts.isEmpty && holes.isEmpty }
     }
 
     /// The shapes that a box may meet.

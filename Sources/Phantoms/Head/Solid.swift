@@ -22,7 +22,8 @@ final class Solid: Sendable {
     convenience init(center: SIMD3<Double>, semiAxes: SIMD3<Double>, exponent: SuperEllipsoid.Exponent = .two) {
         self.init(
             SuperEllipsoid(
-                center: center, a: [semiAxes.x, 0, 0], b: [0, semiAxes.y, 0], c: [0, 0, semiAxes.z], exponent: exponent))
+                center: center, a: [semiAxes.x, 0, 0], b: [0, semiAxes.y, 0], c: [0, 0, semiAxes.z], exponent: exponent)
+        )
     }
 
     /// The image of the unit ball of an exponent.

@@ -19,7 +19,9 @@ public struct TissueFractions: Sendable {
 
     private let head: HeadPhantom
 
-    init(of head: HeadPhantom, on grid: VoxelGrid) {
+    /// Looks at every point; where surgery changed nothing, takes what was found in the same head before it.
+    init(of head: HeadPhantom, on grid: VoxelGrid, before: TissueFractions? = nil) {
+        precondition(before.map { $0.grid == grid && $0.head.grafts.isEmpty } ?? true, "another grid, or not before")
         let tissues = Tissue.all(grafts: head.grafts.count)
         var labels = [Int32](repeating: 0, count: grid.count)
         let counts = [UInt8](unsafeUninitializedCapacity: grid.count * tissues.count) { counts, initialized in
@@ -28,7 +30,7 @@ public struct TissueFractions: Sendable {
             labels.withUnsafeMutableBufferPointer { labels in
                 nonisolated(unsafe) let labels = labels
                 parallelFor(grid.shape.y * grid.shape.z) { row in
-                    Self.fill(row: row, of: head, on: grid, counts: counts, labels: labels)
+                    Self.fill(row: row, of: head, on: grid, before: before, counts: counts, labels: labels)
                 }
             }
             initialized = grid.count * tissues.count
@@ -38,8 +40,8 @@ public struct TissueFractions: Sendable {
     }
 
     private static func fill(
-        row: Int, of head: HeadPhantom, on grid: VoxelGrid, counts: UnsafeMutableBufferPointer<UInt8>,
-        labels: UnsafeMutableBufferPointer<Int32>
+        row: Int, of head: HeadPhantom, on grid: VoxelGrid, before: TissueFractions?,
+        counts: UnsafeMutableBufferPointer<UInt8>, labels: UnsafeMutableBufferPointer<Int32>
     ) {
         let map = grid.worldFromVoxel
         let (j, k) = (Double(row % grid.shape.y), Double(row / grid.shape.y))
@@ -51,6 +53,15 @@ public struct TissueFractions: Sendable {
             (low, high) = (pointwiseMin(low, p), pointwiseMax(high, p))
         }
         let candidates = head.candidates(low: low, high: high)
+        if let before, candidates.areUntouched {
+            for voxel in (grid.shape.x * row)..<(grid.shape.x * (row + 1)) {
+                labels[voxel] = before.labels.voxels[voxel]
+                for place in before.tissues.indices {
+                    counts[place * grid.count + voxel] = before.counts[place * grid.count + voxel]
+                }
+            }
+            return
+        }
         for i in 0..<grid.shape.x {
             let voxel = i + grid.shape.x * row
             for point in 0..<points {

@@ -36,7 +36,7 @@ public struct SamplePatient: Sendable {
 /// within it. Caudate and anterior putamen decline. Tremor of the right arm, which the left putamen serves, falls most.
 public func samplePatient(seed: UInt64) -> SamplePatient {
     let visits = SampleVisit.both(seed: seed)
-    let scans = visits.map { petPhantom($0.scanSettings) }
+    let scans = petPhantoms(visits.map(\.scanSettings))
     var files: [SampleFile] = [
         SampleFile(path: "patient.json", content: .json(patientDocument(visits))),
         SampleFile(path: "participants.tsv", content: .text(participants)),
@@ -48,7 +48,7 @@ public func samplePatient(seed: UInt64) -> SamplePatient {
         files += [
             SampleFile(
                 path: "\(visit.name)/pet.nii.gz",
-                content: .image(rounded(scan.pet, to: 10), description: "phantom FDOPA-like PET, Bq/mL")),
+                content: .image(coarse(scan.pet), description: "phantom FDOPA-like PET, Bq/mL")),
             SampleFile(path: "\(visit.name)/pet.json", content: .json(scan.sidecar)),
             SampleFile(path: "\(visit.name)/ct.nii.gz", content: .image(scan.ct, description: "phantom CT, HU")),
             SampleFile(path: "\(visit.name)/labels.nii.gz", content: .labels(scan.labels)),
@@ -72,9 +72,10 @@ public func samplePatient(seed: UInt64) -> SamplePatient {
     return SamplePatient(files: files, truth: truth)
 }
 
-/// Voxels rounded to multiples of a step far below the noise, which halves the size of the compressed file.
-private func rounded(_ volume: Volume, to step: Float) -> Volume {
-    Volume(grid: volume.grid, frames: volume.frames, voxels: volume.voxels.map { ($0 / step).rounded() * step })
+/// Voxels rounded to 512 steps up to the largest, far below the noise: in 16 bits these compress to two thirds.
+private func coarse(_ volume: Volume) -> Volume {
+    let step = volume.voxels.reduce(0) { max($0, abs($1)) } / 512
+    return Volume(grid: volume.grid, frames: volume.frames, voxels: volume.voxels.map { ($0 / step).rounded() * step })
 }
 
 private func patientDocument(_ visits: [SampleVisit]) -> JSONValue {

@@ -5,6 +5,7 @@
 public struct ExponentialSum: Sendable, Equatable {
     /// One term, c·tⁿ·e^{−at}.
     public struct Term: Sendable, Equatable {
+        /// c.
         public var coefficient: Double
         /// n: 0 or 1.
         public var power: Int

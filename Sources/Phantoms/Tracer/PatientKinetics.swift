@@ -1,8 +1,9 @@
 /// The kinetics of every tissue of one patient at one visit.
 ///
-/// The patient has had Parkinson's disease for some years, worse on the left. FDOPA: means of patients and their decline, 6.3 %
-/// a year in putamen and 4.4 % in caudate [Nurmi2001, Hilker2005]. Transporters: losses against a healthy striatum of about
-/// half in caudate and 80 % in the posterior putamen [Okamura2010], falling by 8 and 6 % a year.
+/// The patient has had Parkinson's disease for some years, worse on the left. FDOPA: means of patients [Nurmi2001] and their
+/// decline, 6.3 % a year in putamen and 4.4 % in caudate [Hilker2005]. Transporter binding: losses as found with a tracer of
+/// the vesicular transporter, about half in caudate and 80 % in the posterior putamen [Okamura2010], from a healthy 3.2 and
+/// 3.6, falling by 6 and 8 % a year; these last four numbers are chosen, not measured.
 public struct PatientKinetics: Sendable {
     /// The tracer.
     public let tracer: PhantomTracer
