@@ -29,6 +29,9 @@ struct FieldOfView {
         let aim = marked ?? brightness.brightest
         let center = (aim.low + aim.high) / 2
         var (low, high) = (brightness.visible.low - Self.margin, brightness.visible.high + Self.margin)
+        let whole = Brightness.world(
+            ([-0.5, -0.5, -0.5], SIMD3<Double>(pet.grid.shape) - 0.5), pet.grid)
+        (low, high) = (pointwiseMax(low, whole.low), pointwiseMin(high, whole.high))
         if let marked { (low, high) = (pointwiseMin(low, marked.low), pointwiseMax(high, marked.high)) }
         for axis in 0..<3 where high[axis] - low[axis] > Self.widest {
             let middle = min(max(center[axis], low[axis] + Self.widest / 2), high[axis] - Self.widest / 2)
@@ -115,7 +118,7 @@ private struct Brightness {
     }
 
     /// The world box around a box of voxels.
-    private static func world(
+    static func world(
         _ box: (low: SIMD3<Double>, high: SIMD3<Double>), _ grid: VoxelGrid
     ) -> (low: SIMD3<Double>, high: SIMD3<Double>) {
         var low = SIMD3<Double>(repeating: .infinity)
