@@ -146,6 +146,12 @@ private func near(_ a: Color, _ b: Color, within limit: Int = 12) -> Bool {
     } throws: { error in
         if case OverlayError.tooLarge = error { true } else { false }
     }
+    // Narrow enough, but three rows are too high.
+    #expect {
+        try Overlay.draw(pet: pet, options: OverlayOptions(slices: 1, pixelSize: 0.015))
+    } throws: { error in
+        if case OverlayError.tooLarge = error { true } else { false }
+    }
     let map = labels(pet.grid, [(leftPutamen, 12)])
     #expect(throws: OverlayError.labelMissing(7)) {
         try Overlay.draw(pet: pet, labels: map, options: OverlayOptions(outlined: [1, 7]))

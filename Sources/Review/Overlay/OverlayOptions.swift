@@ -61,7 +61,7 @@ public enum OverlayError: Error, Equatable, CustomStringConvertible {
         case .windowEmpty: "the window needs an upper value above the lower one"
         case .noPlanes: "at least one plane and one slice are needed"
         case .labelMissing(let label): "label \(label) was asked for and is not in the label map"
-        case .tooLarge(let pixels): "the picture would be \(pixels) pixels wide; a larger pixel size is needed"
+        case .tooLarge(let pixels): "the picture would be \(pixels) pixels wide or high; a larger pixel size is needed"
         }
     }
 }
