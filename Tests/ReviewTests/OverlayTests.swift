@@ -146,6 +146,12 @@ private func near(_ a: Color, _ b: Color, within limit: Int = 12) -> Bool {
     } throws: { error in
         if case OverlayError.tooLarge = error { true } else { false }
     }
+    #expect(throws: OverlayError.placeUnknown) {
+        try Overlay.draw(pet: pet, options: OverlayOptions(positions: [.axial: [.nan]]))
+    }
+    for size in [Double.nan, 0, -1] {
+        #expect(throws: OverlayError.self) { try Overlay.draw(pet: pet, options: OverlayOptions(pixelSize: size)) }
+    }
     // Narrow enough, but three rows are too high.
     #expect {
         try Overlay.draw(pet: pet, options: OverlayOptions(slices: 1, pixelSize: 0.015))

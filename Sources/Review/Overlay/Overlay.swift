@@ -168,7 +168,9 @@ private enum SlicePlanes {
         let pixels = millimetres / size
         let heights = rows.map { row in row.map { view.height(of: $0) }.max() ?? 0 }
         let tallest = max(pixels, heights.reduce(0, +) * Double(repeats) / size)
-        guard size > 0, tallest < Double(greatestSide) else { throw .tooLarge(pixels: Int(min(tallest, 1e12))) }
+        guard size > 0, tallest < Double(greatestSide) else {
+            throw .tooLarge(pixels: tallest < 1e12 ? Int(tallest) : 1_000_000_000_000)
+        }
         return rows.map { row in
             row.flatMap { plane in
                 view.positions[plane]!.map { at in
