@@ -146,6 +146,18 @@ private func near(_ a: Color, _ b: Color, within limit: Int = 12) -> Bool {
     } throws: { error in
         if case OverlayError.tooLarge = error { true } else { false }
     }
+    #expect(throws: OverlayError.placeUnknown) {
+        try Overlay.draw(pet: pet, options: OverlayOptions(positions: [.axial: [.nan]]))
+    }
+    for size in [Double.nan, 0, -1] {
+        #expect(throws: OverlayError.self) { try Overlay.draw(pet: pet, options: OverlayOptions(pixelSize: size)) }
+    }
+    // Narrow enough, but three rows are too high.
+    #expect {
+        try Overlay.draw(pet: pet, options: OverlayOptions(slices: 1, pixelSize: 0.015))
+    } throws: { error in
+        if case OverlayError.tooLarge = error { true } else { false }
+    }
     let map = labels(pet.grid, [(leftPutamen, 12)])
     #expect(throws: OverlayError.labelMissing(7)) {
         try Overlay.draw(pet: pet, labels: map, options: OverlayOptions(outlined: [1, 7]))

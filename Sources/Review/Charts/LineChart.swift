@@ -19,6 +19,8 @@ public struct LineChart: Chart {
         public var ink: Ink?
         /// The shape of its points; `nil` for the next.
         public var shape: Picture.Shape?
+        /// What is printed beside each point; empty for nothing.
+        public var labels: [String] = []
 
         /// A series. `x` and `y` have the same length; `low` and `high` too, or none.
         public init(
@@ -89,12 +91,15 @@ public struct LineChart: Chart {
         }
         var frame = ChartFrame(
             size: size, title: title, xAxis: xAxis, yAxis: yAxis,
-            x: AxisScale(xAxis, holding: series.flatMap(\.x), count: size.width > 800 ? 12 : 7),
-            y: AxisScale(yAxis, holding: series.flatMap { $0.y + $0.low + $0.high } + limitsAlongY, count: 5),
+            x: AxisScale(xAxis, holding: series.flatMap(\.x) + limits(.alongX), count: size.width > 800 ? 12 : 7),
+            y: AxisScale(yAxis, holding: series.flatMap { $0.y + $0.low + $0.high } + limits(.alongY), count: 5),
             keys: series.indices.filter { !series[$0].name.isEmpty }
                 .map { key(series[$0], looks[$0].ink, looks[$0].shape) }
                 + bands.filter { !$0.label.isEmpty }
-                .map { ChartFrame.Key(name: $0.label, ink: .band, shape: nil, isLine: false, edge: .axis) },
+                .map {
+                    ChartFrame.Key(
+                        name: $0.label, ink: .band, shape: nil, isLine: false, opacity: Self.bandOpacity, edge: .axis)
+                },
             markers: markers)
         for band in bands { draw(band, in: &frame) }
         for (place, one) in series.enumerated() { draw(one, looks[place].ink, looks[place].shape, in: &frame) }
@@ -102,9 +107,12 @@ public struct LineChart: Chart {
         return frame.finish()
     }
 
-    private var limitsAlongY: [Double] {
-        bands.filter { $0.direction == .alongY }.flatMap { [$0.range.lowerBound, $0.range.upperBound] }
+    private func limits(_ direction: Band.Direction) -> [Double] {
+        bands.filter { $0.direction == direction }.flatMap { [$0.range.lowerBound, $0.range.upperBound] }
     }
+
+    /// Bands that cross are darker where they do, and the grid shows through.
+    private static let bandOpacity = 0.22
 
     private static func shape(_ place: Int) -> Picture.Shape {
         Picture.Shape.allCases[place % Picture.Shape.allCases.count]
@@ -132,7 +140,7 @@ extension LineChart {
             let (top, bottom) = (frame.up(band.range.upperBound), frame.up(band.range.lowerBound))
             box = Box(x: plot.x, y: top, width: plot.width, height: bottom - top)
         }
-        frame.add(.box(box, fill: .band))
+        frame.add(.box(box, fill: .band, opacity: Self.bandOpacity))
     }
 
     private func draw(_ series: Series, _ ink: Ink, _ shape: Picture.Shape, in frame: inout ChartFrame) {
@@ -148,6 +156,7 @@ extension LineChart {
             guard let place else { continue }
             drawErrorBar(series, index, ink, in: &frame)
             frame.add(.point(place, shape, ink, radius: series.y.count > 60 ? 2.6 : 4.2))
+            drawLabel(series, index, beside: place, in: &frame)
         }
     }
 
@@ -182,6 +191,18 @@ extension LineChart {
             frame.add(
                 .line([Point(at, frame.plot.y - 3), Point(at, frame.plot.bottom)], .text, width: 1.3, dash: [4, 3]))
         }
+    }
+
+    /// A label above its point, on the side the line to the next point does not pass.
+    private func drawLabel(_ series: Series, _ index: Int, beside place: Point, in frame: inout ChartFrame) {
+        guard index < series.labels.count, !series.labels[index].isEmpty else { return }
+        let width = Canvas.width(of: series.labels[index], size: 12)
+        let next = index + 1 < series.y.count ? frame.place(series.x[index + 1], series.y[index + 1]) : nil
+        let isPassedOnRight = next.map { $0.x > place.x && $0.y < place.y } ?? false
+        let fits = (left: place.x - 8 - width > frame.plot.x, right: place.x + 8 + width < frame.plot.right)
+        let goesLeft = isPassedOnRight ? fits.left : !fits.right
+        let at = Point(place.x + (goesLeft ? -7 : 7), place.y - 7)
+        frame.add(.text(series.labels[index], at, size: 12, anchor: goesLeft ? .end : .start))
     }
 
     /// Runs of places without gaps.

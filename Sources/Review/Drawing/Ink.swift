@@ -31,13 +31,13 @@ public struct Theme: Sendable {
     /// Dark on white: charts, print.
     public static let light = Theme(
         text: Color(hex: 0x1B1F24), muted: Color(hex: 0x57606A), grid: Color(hex: 0xE3E6EA),
-        axis: Color(hex: 0x6E7781), paper: Color(hex: 0xFFFFFF), band: Color(hex: 0xE9EEF4),
+        axis: Color(hex: 0x6E7781), paper: Color(hex: 0xFFFFFF), band: Color(hex: 0x8099B3),
         series: [0x0072B2, 0xC44E00, 0x008060, 0xA64B86, 0xB07A00, 0x2F7FB8].map { Color(hex: $0) })
 
     /// Light on black: images, and pages where the reader prefers dark ones.
     public static let dark = Theme(
         text: Color(hex: 0xE9EDF1), muted: Color(hex: 0xA7B0BA), grid: Color(hex: 0x30363D),
-        axis: Color(hex: 0x8B949E), paper: Color(hex: 0x0D1117), band: Color(hex: 0x1F2A37),
+        axis: Color(hex: 0x8B949E), paper: Color(hex: 0x0D1117), band: Color(hex: 0x7F9DC2),
         series: [0x56B4E9, 0xFF8F47, 0x2FCFA2, 0xE69FC8, 0xF0C04A, 0x9CC9F2].map { Color(hex: $0) })
 
     /// The colour of an ink.

@@ -41,6 +41,7 @@ struct FieldOfView {
         var positions: [SlicePlane.Orientation: [Double]] = [:]
         for plane in options.planes {
             if let chosen = options.positions[plane], !chosen.isEmpty {
+                guard chosen.allSatisfy(\.isFinite) else { throw .placeUnknown }
                 positions[plane] = chosen
             } else {
                 positions[plane] = Self.spread(

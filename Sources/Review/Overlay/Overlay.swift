@@ -70,7 +70,7 @@ public enum OverlayComparison {
         let view = try bothViews(baseline, followUp, labels, options)
         let limit = differenceLimit ?? (view.window.upperBound - view.window.lowerBound) / 4
         guard limit > 0 else { throw .windowEmpty }
-        let planes = try SlicePlanes.lay([options.planes], view, options)[0]
+        let planes = try SlicePlanes.lay([options.planes], view, options, repeats: 3)[0]
         let outlines = SlicePainter.outlines(of: labels, options.outlined)
         let painter = SlicePainter(ct: ct, labels: labels, outlines: outlines, options: options)
         let columns = planes.count
@@ -150,12 +150,12 @@ extension SlicePainter {
 
 /// The planes of a sheet.
 private enum SlicePlanes {
-    /// The width a sheet should have, and the greatest it may have, in pixels.
-    private static let (usualWidth, greatestWidth) = (1400, 16000)
+    /// The width a sheet should have, and the greatest width or height of its slices, in pixels.
+    private static let (usualWidth, greatestSide) = (1400, 16000)
 
-    /// One row of planes for each list of orientations.
+    /// One row of planes for each list of orientations; the rows are drawn `repeats` times.
     static func lay(
-        _ rows: [[SlicePlane.Orientation]], _ view: FieldOfView, _ options: OverlayOptions
+        _ rows: [[SlicePlane.Orientation]], _ view: FieldOfView, _ options: OverlayOptions, repeats: Int = 1
     ) throws(OverlayError) -> [[SlicePlane]] {
         let across = rows.map { row in
             row.flatMap { plane in view.positions[plane]!.map { _ in view.width(of: plane) } }
@@ -166,7 +166,11 @@ private enum SlicePlanes {
         let surround = SliceSheetDrawing.surround(columns: columns)
         let size = options.pixelSize ?? min(max(millimetres / Double(max(200, usualWidth - surround)), 0.3), 4)
         let pixels = millimetres / size
-        guard size > 0, pixels < Double(greatestWidth) else { throw .tooLarge(pixels: Int(min(pixels, 1e12))) }
+        let heights = rows.map { row in row.map { view.height(of: $0) }.max() ?? 0 }
+        let tallest = max(pixels, heights.reduce(0, +) * Double(repeats) / size)
+        guard size > 0, tallest < Double(greatestSide) else {
+            throw .tooLarge(pixels: tallest < 1e12 ? Int(tallest) : 1_000_000_000_000)
+        }
         return rows.map { row in
             row.flatMap { plane in
                 view.positions[plane]!.map { at in
@@ -182,6 +186,12 @@ extension FieldOfView {
     /// Millimetres across a slice.
     fileprivate func width(of plane: SlicePlane.Orientation) -> Double {
         let axis = plane == .sagittal ? 1 : 0
+        return high[axis] - low[axis]
+    }
+
+    /// Millimetres down a slice.
+    fileprivate func height(of plane: SlicePlane.Orientation) -> Double {
+        let axis = plane == .axial ? 1 : 2
         return high[axis] - low[axis]
     }
 }

@@ -50,6 +50,7 @@ public enum OverlayError: Error, Equatable, CustomStringConvertible {
     case noValues
     case windowEmpty
     case noPlanes
+    case placeUnknown
     case labelMissing(Int32)
     case tooLarge(pixels: Int)
 
@@ -60,8 +61,9 @@ public enum OverlayError: Error, Equatable, CustomStringConvertible {
         case .noValues: "the image has no voxel with a finite value above 0; there is nothing to draw"
         case .windowEmpty: "the window needs an upper value above the lower one"
         case .noPlanes: "at least one plane and one slice are needed"
+        case .placeUnknown: "a slice was asked for at a place that is not a number of millimetres"
         case .labelMissing(let label): "label \(label) was asked for and is not in the label map"
-        case .tooLarge(let pixels): "the picture would be \(pixels) pixels wide; a larger pixel size is needed"
+        case .tooLarge(let pixels): "the picture would be \(pixels) pixels wide or high; a larger pixel size is needed"
         }
     }
 }
