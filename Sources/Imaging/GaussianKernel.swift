@@ -22,7 +22,11 @@ struct GaussianKernel: Sendable {
     static let sigmaOfFWHM = 1 / (2 * (2 * log(2.0)).squareRoot())
 
     /// A filter for lines of `n` voxels; `sigma` in voxels, greater than 0.
-    init(sigma: Double, line n: Int) {
+    ///
+    /// With nothing beyond the ends, taps are those of a line so long that its mirror image is out of reach, and no more
+    /// of them than reach a voxel.
+    init(sigma: Double, line: Int, beyond border: SmoothingBorder = .mirror) {
+        let n = border == .zero ? max(4 * line, 512) + Int(16 * sigma) : line
         precondition(sigma > 0 && n > 0, "a Gaussian has a width and a line has voxels")
         // gain[k] belongs to k / 2n cycles per voxel; gains that vanish in Double end the sum.
         var gains: [Double] = []
@@ -49,6 +53,7 @@ struct GaussianKernel: Sendable {
             radius -= 1
         }
         let sum = full[0] + 2 * full[1..<(radius + 1)].reduce(0, +)
+        if border == .zero { radius = min(radius, line - 1) }
         taps = full[0...radius].map { Float($0 / sum) }
     }
 

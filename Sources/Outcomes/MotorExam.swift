@@ -54,42 +54,45 @@ extension MotorExam {
         public var description: String { sentences.joined(separator: "\n  ") }
     }
 
-    /// Reads a table with the columns item, score and state (off or on), and optionally minutes_since_levodopa.
-    public static func read(_ path: String) throws -> MotorExam {
+    /// Reads a table with the columns item, score (or value) and state (off or on), and optionally minutes_since_levodopa.
+    public static func read(_ path: String) throws -> [MotorExam] {
         let bytes = try InputFile.read(path)
         let table = try naming(path) { try DelimitedTable(parsing: bytes) }
-        return try naming(path) { try MotorExam(table) }
+        return try naming(path) { try MotorExam.exams(in: table) }
     }
 
-    /// An exam from its table; every problem is found in one pass.
-    public init(_ table: DelimitedTable) throws(Problems) {
-        guard let item = table.column("item"), let score = table.column("score"), let state = table.column("state") else {
+    /// The exams of a table, one a medication state, OFF first; every problem is found in one pass.
+    public static func exams(in table: DelimitedTable) throws(Problems) -> [MotorExam] {
+        guard let item = table.column("item"), let score = table.column("score", "value"), let state = table.column("state")
+        else {
             throw Problems(sentences: [
                 "the table needs the columns item, score and state, but has \(table.columns.joined(separator: ", "))"
             ])
         }
+        let minutes = table.column("minutes_since_levodopa")
         var problems: [String] = []
-        var scores: [String: Int] = [:]
-        var states: Set<String> = []
+        var scores: [State: [String: Int]] = [:]
+        var seen: Set<String> = []
+        var times: [State: Double] = [:]
         for (place, row) in table.rows.enumerated() {
-            let line = place + 2
-            let code = row[item]
-            if !Self.items.contains(code) { problems.append("line \(line): there is no item \"\(code)\" in part III") }
-            if scores[code] != nil { problems.append("line \(line): item \(code) stands twice") }
-            states.insert(row[state].lowercased())
+            let (line, code) = (place + 2, row[item])
+            if !items.contains(code) { problems.append("line \(line): there is no item \"\(code)\" in part III") }
+            guard let known = State(rawValue: row[state].lowercased()) else {
+                problems.append("line \(line): the state \"\(row[state])\" is neither off nor on")
+                continue
+            }
+            if !seen.insert("\(known) \(code)").inserted { problems.append("line \(line): item \(code) stands twice") }
+            scores[known, default: [:]][code] = nil
+            if let minutes, times[known] == nil { times[known] = Double(row[minutes]) }
             if row[score].isEmpty || row[score] == "n/a" { continue }
-            if let value = Int(row[score]), (0...4).contains(value) { scores[code] = value } else {
+            if let value = Int(row[score]), (0...4).contains(value) { scores[known, default: [:]][code] = value } else {
                 problems.append("line \(line): the score \"\(row[score])\" of item \(code) is no whole number from 0 to 4")
             }
         }
-        let known = states.compactMap { State(rawValue: $0) }
-        if known.count != 1 || states.count != 1 {
-            problems.append("the state must be off or on, and the same in every line, but is \(states.sorted().joined(separator: ", "))")
-        }
-        let minutes = table.column("minutes_since_levodopa").flatMap { column in
-            table.rows.lazy.compactMap { Double($0[column]) }.first
-        }
+        if table.rows.isEmpty { problems.append("the table has no rows") }
         if !problems.isEmpty { throw Problems(sentences: problems) }
-        (self.scores, self.state, minutesSinceLevodopa) = (scores, known[0], minutes)
+        return [State.off, .on].compactMap { state in
+            scores[state].map { MotorExam(scores: $0, state: state, minutesSinceLevodopa: times[state]) }
+        }
     }
 }

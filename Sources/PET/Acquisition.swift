@@ -39,10 +39,39 @@ public struct Acquisition: Sendable, Equatable {
     public var decayReferenceS: Double?
     /// How `decayReferenceS` was found, in words, for the result.
     public var decayRule: String?
+    /// `decayReferenceS` of every slice of every frame where the slices differ by more than a millisecond; else empty.
+    public var sliceDecayReferenceS: [Double] = []
+    /// What `decayReferenceS` would be by the other rules that could be applied.
+    public var decayAlternatives: [DecayAlternative] = []
     /// Injection relative to time zero of the frames, s; 0 where frames count from the injection.
     public var injectionStartS: Double = 0
+    /// When every slice of every frame (DICOM) or every frame (sidecar) was acquired, s after injection.
+    public var acquiredS: [Frame] = []
+    /// Corrections the image went through, as DICOM's (0028,0051) names them; empty where unknown.
+    public var corrections: [String] = []
+    /// Which SUV the values are where `units` is "GML", as (0054,1006) has it.
+    public var suvType: String?
+    /// SUV for a count, from Philips' private element.
+    public var philipsSUVFactor: Double?
+    /// Bq/mL for a count, from Philips' private element.
+    public var philipsBqPerMLFactor: Double?
+    /// Bq/mL for a count per second and voxel, (0054,1322).
+    public var doseCalibrationFactor: Double?
+    /// Volume of a voxel, mL, for images in counts per second.
+    public var voxelVolumeML: Double?
     /// What was doubtful, one sentence each.
     public var warnings: [String] = []
+
+    /// A decay reference that another rule would give.
+    public struct DecayAlternative: Sendable, Equatable {
+        /// The rule, in words.
+        public var rule: String
+        /// The moment as seconds after injection.
+        public var seconds: Double
+
+        /// An alternative.
+        public init(rule: String, seconds: Double) { (self.rule, self.seconds) = (rule, seconds) }
+    }
 
     /// An acquisition of which nothing is known.
     public init() {}

@@ -15,7 +15,7 @@ import Testing
     }
 
     @Test func sumsAreThoseOfTheItems() throws {
-        let exam = try MotorExam(Self.table())
+        let exam = try #require(try MotorExam.exams(in: Self.table()).first)
         // 0…4 repeated over 33 items: six full rounds of 10 and 0 + 1 + 2.
         #expect(exam.total == 63)
         #expect(exam.state == .off && exam.minutesSinceLevodopa == 720 && exam.missing.isEmpty)
@@ -24,7 +24,7 @@ import Testing
     }
 
     @Test func aMissingItemLeavesItsSumOutAndIsNamed() throws {
-        let exam = try MotorExam(Self.table { $0[32][1] = "n/a" })
+        let exam = try #require(try MotorExam.exams(in: Self.table { $0[32][1] = "n/a" }).first)
         #expect(exam.missing == ["3.18"] && exam.total == nil && exam.restTremor == nil && exam.actionTremor != nil)
     }
 
@@ -32,19 +32,26 @@ import Testing
         let table = Self.table { rows in
             rows[0][1] = "5"
             rows[1][0] = "9.9"
-            rows[2][2] = "on"
+            rows[2][2] = "dunno"
             rows[4][0] = rows[3][0]
         }
-        let problems = try #require(throws: MotorExam.Problems.self) { try MotorExam(table) }
+        let problems = try #require(throws: MotorExam.Problems.self) { try MotorExam.exams(in: table) }
         #expect(problems.sentences.count == 4)
         #expect(problems.description.contains("line 2: the score \"5\" of item 3.1"))
         #expect(problems.description.contains("no item \"9.9\""))
         #expect(problems.description.contains("stands twice"))
-        #expect(problems.description.contains("off, on"))
+        #expect(problems.description.contains("\"dunno\" is neither off nor on"))
+    }
+
+    @Test func offAndOnAreTwoExamsAndNeverPooled() throws {
+        let rows = ["off", "on"].flatMap { state in MotorExam.items.map { [$0, state == "off" ? "2" : "1", state] } }
+        let exams = try MotorExam.exams(in: DelimitedTable(columns: ["item", "value", "state"], rows: rows))
+        #expect(exams.map(\.state) == [.off, .on])
+        #expect(exams.map(\.total) == [66, 33])
     }
 
     @Test func anExamWithoutAStateIsRefused() {
         let table = DelimitedTable(columns: ["item", "score"], rows: [["3.1", "1"]])
-        #expect(throws: MotorExam.Problems.self) { try MotorExam(table) }
+        #expect(throws: MotorExam.Problems.self) { try MotorExam.exams(in: table) }
     }
 }

@@ -107,7 +107,7 @@ extension PatientFolder {
                 problems.append("primary_region is \"\(text)\"; one of \(StriatalPart.allCases.map(\.rawValue).joined(separator: ", ")) was expected")
             }
         }
-        worseSide = json["worse_side"]?.string.flatMap { RegionName.Side(rawValue: $0) }
+        worseSide = json["worse_body_side"]?.string.flatMap { RegionName.Side(rawValue: $0) }
         if let wCV = json["wcv"], wCV != .null {
             if let value = wCV["value"]?.double, value > 0, value < 1, let source = wCV["source"]?.string {
                 repeatability = Repeatability(wCV: value, source: source)

@@ -43,3 +43,10 @@ public struct GraftSite: Sendable, Equatable {
             })
     }
 }
+
+extension GraftSite {
+    /// One deposit in the middle of each posterior putamen, with the same volume and survival.
+    public static func posteriorPutamina(volumeML: Double, survival: Double) -> [GraftSite] {
+        [-1.0, 1.0].map { GraftSite(center: [$0 * 28, -8, 3], volumeML: volumeML, survival: survival) }
+    }
+}

@@ -66,7 +66,7 @@ public func samplePatient(seed: UInt64) -> SamplePatient {
         ])
     }
     let truth: JSONValue = [
-        "made_by": "engraft phantom study", "seed": .string(String(seed)), "visits": .array(truths),
+        "made_by": "engraft phantom patient", "seed": .string(String(seed)), "visits": .array(truths),
     ]
     files.append(SampleFile(path: "truth.json", content: .json(truth)))
     return SamplePatient(files: files, truth: truth)
@@ -97,13 +97,13 @@ private func patientDocument(_ visits: [SampleVisit]) -> JSONValue {
                     "scores": .string("\(visit.name)/mds_updrs.tsv"), "mass_kg": .number(visit.massKg),
                 ]
             }),
-        "labels_table": "labels_dseg.tsv",
+        "label_names": "labels_dseg.tsv",
         "reference": "occipital", "measure": "sbr", "window_s": [4500, 5400],
-        "primary_region": "putamen-posterior", "worse_side": "left", "worse_body_side": "right",
+        "primary_region": "putamen-posterior", "worse_body_side": "right",
         "wcv": ["value": 0.087, "source": "Vingerhoets 1994"],
-        "treatment": [
-            "kind": "simulated cell graft, both posterior putamina", "months_after_first_visit": 0.5,
-            "notes": "A digital phantom, not a person; truth.json states what was put in.",
+        "notes": [
+            "Digital phantom, not a person: truth.json states what was put in",
+            "Simulated cell grafts in both posterior putamina two weeks after the first visit",
         ],
     ]
 }

@@ -34,12 +34,14 @@ struct AxisScale {
 
     /// `needsZero`: bars start at 0. With no data, 0...1 is shown.
     init(_ axis: Axis, holding values: some Sequence<Double>, needsZero: Bool = false, count: Int = 6) {
-        let kept = values.filter { $0.isFinite && (!axis.isLogarithmic || $0 > 0) }
+        let kept = values.filter { abs($0) < 1e300 && (!axis.isLogarithmic || $0 > 0) }
         var data = (kept.min() ?? (axis.isLogarithmic ? 0.1 : 0))...(kept.max() ?? 1)
-        if needsZero { data = min(0, data.lowerBound)...max(0, data.upperBound) }
+        if needsZero && !axis.isLogarithmic { data = min(0, data.lowerBound)...max(0, data.upperBound) }
         if data.lowerBound == data.upperBound { data = Self.widened(data.lowerBound, axis.isLogarithmic) }
         isLogarithmic = axis.isLogarithmic
-        if let range = axis.range, range.lowerBound < range.upperBound, !axis.isLogarithmic || range.lowerBound > 0 {
+        if let range = axis.range, range.lowerBound < range.upperBound, (range.upperBound - range.lowerBound).isFinite,
+            !axis.isLogarithmic || range.lowerBound > 0
+        {
             (low, high) = (range.lowerBound, range.upperBound)
             ticks =
                 axis.ticks ?? (axis.isLogarithmic ? Ticks(decadesEnclosing: range) : Ticks(inside: range, count: count))

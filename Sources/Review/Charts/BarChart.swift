@@ -52,7 +52,7 @@ public struct BarChart: Chart {
     public var picture: Picture {
         let count = Double(max(1, groups.count))
         // Axes take about 60 points of the width.
-        let lines = groups.map { Self.wrapped($0, width: (size.width - 60) / count - 8).count }.max() ?? 1
+        let names = GroupNames(groups, width: (size.width - 60) / count - 8)
         var frame = ChartFrame(
             size: size, title: title, xAxis: Axis(groupLabel), yAxis: valueAxis,
             x: AxisScale(Axis("", range: 0...count, ticks: Ticks([])), holding: []),
@@ -63,20 +63,20 @@ public struct BarChart: Chart {
                     name: one.name, ink: one.ink ?? .series(place), shape: nil, isLine: false,
                     opacity: one.isPale ? Self.paleness : 1)
             },
-            hasVerticalGrid: false, tickLines: lines)
-        for (group, name) in groups.enumerated() { draw(group, name, in: &frame) }
+            hasVerticalGrid: false, tickLines: names.lines.map(\.count).max() ?? 1)
+        for group in groups.indices { draw(group, names, in: &frame) }
         frame.add(.line([Point(frame.plot.x, frame.up(0)), Point(frame.plot.right, frame.up(0))], .axis, width: 1.2))
         return frame.finish()
     }
 
     private static let paleness = 0.28
 
-    private func draw(_ group: Int, _ name: String, in frame: inout ChartFrame) {
+    private func draw(_ group: Int, _ names: GroupNames, in frame: inout ChartFrame) {
         let width = frame.plot.width / Double(groups.count)
         let start = frame.plot.x + Double(group) * width
-        for (line, text) in Self.wrapped(name, width: width - 8).enumerated() {
+        for (line, text) in names.lines[group].enumerated() {
             let at = Point(start + width / 2, frame.plot.bottom + 18 + 15 * Double(line))
-            frame.add(.text(text, at, size: ChartFrame.TextSize.tick, anchor: .middle))
+            frame.add(.text(text, at, size: names.size, anchor: .middle))
         }
         let pitch = min(46, width * 0.8 / Double(max(1, series.count)))
         let first = start + (width - pitch * Double(series.count)) / 2
@@ -105,18 +105,24 @@ public struct BarChart: Chart {
             frame.add(.line([Point(middle - 4, end), Point(middle + 4, end)], .text, width: 1.4))
         }
     }
+}
 
-    /// A name in at most two lines.
+/// The names of groups in one line or two, all in the largest size between 9 points and that of ticks that fits.
+private struct GroupNames {
+    let size: Double
+    let lines: [[String]]
+
+    init(_ names: [String], width: Double) {
+        let wrapped = names.map { Self.wrapped($0, width: width) }
+        let widest = wrapped.joined().map { Canvas.width(of: $0, size: ChartFrame.TextSize.tick) }.max() ?? 0
+        size = max(9, ChartFrame.TextSize.tick * min(1, width / max(widest, 1)))
+        lines = wrapped
+    }
+
     private static func wrapped(_ name: String, width: Double) -> [String] {
-        guard Canvas.width(of: name, size: ChartFrame.TextSize.tick) > width else { return [name] }
         let words = name.split(separator: " ")
-        let cuts = (1..<max(2, words.count)).map { cut in
-            [
-                words[..<min(cut, words.count)].joined(separator: " "),
-                words[min(cut, words.count)...].joined(separator: " "),
-            ]
-        }
-        let best = cuts.min { $0.map(\.count).max()! < $1.map(\.count).max()! } ?? [name]
-        return best.filter { !$0.isEmpty }
+        guard words.count > 1, Canvas.width(of: name, size: ChartFrame.TextSize.tick) > width else { return [name] }
+        let cuts = (1..<words.count).map { [words[..<$0].joined(separator: " "), words[$0...].joined(separator: " ")] }
+        return cuts.min { $0.map(\.count).max()! < $1.map(\.count).max()! }!
     }
 }

@@ -48,14 +48,15 @@ public struct Ticks: Sendable, Equatable {
     }
 
     private init(multiples: ClosedRange<Int>, of step: Double) {
-        let decimals = max(0, Int((-log10(step) + 1e-9).rounded(.up)))
+        let decimals = max(0, Int((-log10(step) - 1e-9).rounded(.up)))
         values = multiples.map { Double($0) * step }
         labels = values.map { $0.text(decimals: decimals) }
     }
 
     private static func roundStep(for range: ClosedRange<Double>, count: Int) -> Double {
         let width = range.upperBound - range.lowerBound
-        guard width > 0, width.isFinite else { return max(abs(range.lowerBound) / 10, 1e-12) }
+        precondition(width.isFinite, "an axis has two ends")
+        guard width > 0 else { return max(abs(range.lowerBound) / 10, 1e-12) }
         let rough = width / Double(max(1, count))
         let power = pow(10, log10(rough).rounded(.down))
         let factor = [1, 2, 5, 10].first { $0 * power >= rough * 0.999 } ?? 10

@@ -29,6 +29,9 @@ struct FieldOfView {
         let aim = marked ?? brightness.brightest
         let center = (aim.low + aim.high) / 2
         var (low, high) = (brightness.visible.low - Self.margin, brightness.visible.high + Self.margin)
+        let whole = Brightness.world(
+            ([-0.5, -0.5, -0.5], SIMD3<Double>(pet.grid.shape) - 0.5), pet.grid)
+        (low, high) = (pointwiseMax(low, whole.low), pointwiseMin(high, whole.high))
         if let marked { (low, high) = (pointwiseMin(low, marked.low), pointwiseMax(high, marked.high)) }
         for axis in 0..<3 where high[axis] - low[axis] > Self.widest {
             let middle = min(max(center[axis], low[axis] + Self.widest / 2), high[axis] - Self.widest / 2)
@@ -92,7 +95,7 @@ struct FieldOfView {
 
 /// Where a frame is bright and how bright.
 private struct Brightness {
-    /// A value that 99.9 % of the voxels above a tenth of the maximum stay below.
+    /// A value that 99.98 % of the voxels above a tenth of the maximum stay below.
     let high: Double
     /// The boxes around voxels above a tenth of that, and above six tenths, RAS+ mm.
     let visible, brightest: (low: SIMD3<Double>, high: SIMD3<Double>)
@@ -115,7 +118,7 @@ private struct Brightness {
     }
 
     /// The world box around a box of voxels.
-    private static func world(
+    static func world(
         _ box: (low: SIMD3<Double>, high: SIMD3<Double>), _ grid: VoxelGrid
     ) -> (low: SIMD3<Double>, high: SIMD3<Double>) {
         var low = SIMD3<Double>(repeating: .infinity)
@@ -130,7 +133,7 @@ private struct Brightness {
         return (low, high)
     }
 
-    /// The 99.9th percentile of voxels above a tenth of the peak, from a histogram of 4096 steps.
+    /// The 99.98th percentile of voxels above a tenth of the peak, from a histogram of 4096 steps.
     private static func upper(_ voxels: Span<Float>, _ peak: Float) -> Double {
         var histogram = [Int](repeating: 0, count: 4097)
         var total = 0
@@ -138,7 +141,7 @@ private struct Brightness {
             histogram[Int(voxels[at] / peak * 4096)] += 1
             total += 1
         }
-        var left = total / 1000
+        var left = total / 5000
         for step in (0...4096).reversed() {
             left -= histogram[step]
             if left < 0 { return Double(peak) * Double(step + 1) / 4096 }

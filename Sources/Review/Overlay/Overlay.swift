@@ -20,9 +20,10 @@ public enum Overlay {
         let planes = try SlicePlanes.lay(rows, view, options)
         let outlines = SlicePainter.outlines(of: labels, options.outlined)
         let painter = SlicePainter(ct: ct, labels: labels, outlines: outlines, options: options)
+        let shown = pet.shown(options.frame)
         let images = painted(planes.flatMap { $0 }) { plane in
             painter.paint(
-                plane, values: plane.sample(pet, frame: options.frame), window: view.window, colors: options.colors)
+                plane, values: plane.sample(shown), window: view.window, colors: options.colors)
         }
         var next = 0
         let drawing = SliceSheetDrawing(
@@ -73,20 +74,19 @@ public enum OverlayComparison {
         let outlines = SlicePainter.outlines(of: labels, options.outlined)
         let painter = SlicePainter(ct: ct, labels: labels, outlines: outlines, options: options)
         let columns = planes.count
+        let (before, after) = (baseline.shown(options.frame), followUp.shown(options.frame))
         let images = painted(
             planes + planes + planes,
             numbered: { place, plane in
                 if place < 2 * columns {
-                    let visit = place < columns ? baseline : followUp
+                    let visit = place < columns ? before : after
                     return painter.paint(
-                        plane, values: plane.sample(visit, frame: options.frame), window: view.window,
+                        plane, values: plane.sample(visit), window: view.window,
                         colors: options.colors)
                 }
-                let (before, after) = (
-                    plane.sample(baseline, frame: options.frame), plane.sample(followUp, frame: options.frame)
-                )
+                let change = zip(plane.sample(after), plane.sample(before)).map { $0 - $1 }
                 return painter.paint(
-                    plane, differences: zip(after, before).map { $0 - $1 }, limit: limit, colors: .difference)
+                    plane, differences: change, limit: limit, colors: .difference)
             })
         let headings = [names.baseline, names.followUp, "Change: \(names.followUp) − \(names.baseline)"]
         let drawing = SliceSheetDrawing(

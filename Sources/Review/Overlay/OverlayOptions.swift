@@ -6,7 +6,7 @@ public struct OverlayOptions: Sendable {
     public var title: String
     /// What the colours show: "SUVR", "kBq/mL".
     public var unit: String
-    /// The values at the two ends of the colours; `nil` for 0 to a round number above 99.9 % of the voxels shown.
+    /// The values at the two ends of the colours; `nil` for 0 to a round number above 99.98 % of the voxels above a tenth of the highest.
     public var window: ClosedRange<Double>?
     /// The CT values drawn black and white, HU.
     public var ctWindow: ClosedRange<Double>

@@ -62,9 +62,9 @@ struct SlicePainter {
     }
 
     private static func set(_ pixels: inout MutableSpan<UInt8>, _ at: Int, _ r: Double, _ g: Double, _ b: Double) {
-        pixels[at * 4] = UInt8(min(255, r.rounded()))
-        pixels[at * 4 + 1] = UInt8(min(255, g.rounded()))
-        pixels[at * 4 + 2] = UInt8(min(255, b.rounded()))
+        pixels[at * 4] = UInt8(min(255, r + 0.5))
+        pixels[at * 4 + 1] = UInt8(min(255, g + 0.5))
+        pixels[at * 4 + 2] = UInt8(min(255, b + 0.5))
     }
 
     /// Colours the pixels of a label that have a neighbour of another.

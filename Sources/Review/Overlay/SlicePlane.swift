@@ -41,6 +41,7 @@ public struct SlicePlane: Sendable, Equatable {
         let (across, down) = orientation == .axial ? (0, 1) : orientation == .coronal ? (0, 2) : (1, 2)
         let acrossSign = orientation == .sagittal ? -1.0 : leftToRight
         func pixels(_ axis: Int) -> Int { max(1, Int(((high[axis] - low[axis]) / pixelSize).rounded(.up))) }
+        precondition(pixelSize > 0 && position.isFinite, "a slice has pixels of some size and lies somewhere")
         (self.orientation, self.position) = (orientation, position)
         (width, height) = (pixels(across), pixels(down))
         var origin = SIMD3<Double>.zero
@@ -71,72 +72,22 @@ public struct SlicePlane: Sendable, Equatable {
 // MARK: - Sampling
 
 extension SlicePlane {
-    /// The values of a volume's frame on the slice, linear between voxel centres; NaN outside the volume.
-    ///
-    /// Up to half a voxel beyond the outermost centres the value there is kept, so that a single slice shows.
-    func sample(_ volume: Volume, frame: Int = 0) -> [Float] {
-        let shape = volume.grid.shape
-        let voxel = volume.grid.voxelFromWorld * worldFromPixel
-        return volume.withFrame(frame) { voxels in
-            [Float](unsafeUninitializedCapacity: width * height) { out, count in
-                for row in 0..<height {
-                    for column in 0..<width {
-                        let p = voxel.translation + voxel.x * Double(column) + voxel.y * Double(row)
-                        out[row * width + column] = Self.linear(voxels, shape, p)
-                    }
-                }
-                count = width * height
-            }
+    /// The pixels as a grid of one voxel across the plane.
+    var grid: VoxelGrid {
+        guard let grid = try? VoxelGrid(shape: [width, height, 1], worldFromVoxel: worldFromPixel) else {
+            preconditionFailure("a slice has pixels of some size")
         }
+        return grid
     }
+
+    /// The values of a volume of one frame on the slice, linear between voxel centres; NaN outside the volume.
+    func sample(_ volume: Volume) -> [Float] { volume.resampled(onto: grid, outside: .nan).voxels }
 
     /// The labels on the slice, nearest voxel; 0 outside.
-    func sample(_ labels: LabelMap) -> [Int32] {
-        let shape = labels.grid.shape
-        let voxel = labels.grid.voxelFromWorld * worldFromPixel
-        let voxels = labels.voxels
-        return [Int32](unsafeUninitializedCapacity: width * height) { out, count in
-            for row in 0..<height {
-                for column in 0..<width {
-                    let p = voxel.translation + voxel.x * Double(column) + voxel.y * Double(row)
-                    let (i, j, k) = (Self.nearest(p.x), Self.nearest(p.y), Self.nearest(p.z))
-                    let isInside = i >= 0 && j >= 0 && k >= 0 && i < shape.x && j < shape.y && k < shape.z
-                    out[row * width + column] = isInside ? voxels[i + shape.x * (j + shape.y * k)] : 0
-                }
-            }
-            count = width * height
-        }
-    }
+    func sample(_ labels: LabelMap) -> [Int32] { labels.resampled(onto: grid).voxels }
+}
 
-    /// The nearest whole number; far outside any grid for what `Int` cannot hold.
-    @inline(__always) private static func nearest(_ value: Double) -> Int {
-        abs(value) < 1e9 ? Int((value + 0.5).rounded(.down)) : -1
-    }
-
-    @inline(__always) private static func linear(
-        _ voxels: Span<Float>, _ shape: SIMD3<Int>, _ p: SIMD3<Double>
-    ) -> Float {
-        let far = SIMD3<Double>(Double(shape.x - 1), Double(shape.y - 1), Double(shape.z - 1))
-        guard p.x >= -0.5, p.y >= -0.5, p.z >= -0.5, p.x <= far.x + 0.5, p.y <= far.y + 0.5, p.z <= far.z + 0.5 else {
-            return .nan
-        }
-        let inside = pointwiseMin(pointwiseMax(p, .zero), far)
-        let (i, j, k) = (Int(inside.x), Int(inside.y), Int(inside.z))
-        let u = SIMD3<Float>(Float(inside.x - Double(i)), Float(inside.y - Double(j)), Float(inside.z - Double(k)))
-        let di = i + 1 < shape.x ? 1 : 0
-        let dj = j + 1 < shape.y ? shape.x : 0
-        let dk = k + 1 < shape.z ? shape.x * shape.y : 0
-        let at = i + shape.x * (j + shape.y * k)
-        @inline(__always) func pair(_ start: Int) -> Float {
-            let a = voxels[start]
-            // A neighbour of weight 0 is not read: it may be NaN.
-            return u.x == 0 ? a : a + (voxels[start + di] - a) * u.x
-        }
-        @inline(__always) func sheet(_ start: Int) -> Float {
-            let a = pair(start)
-            return u.y == 0 ? a : a + (pair(start + dj) - a) * u.y
-        }
-        let a = sheet(at)
-        return u.z == 0 ? a : a + (sheet(at + dk) - a) * u.z
-    }
+extension Volume {
+    /// The frame that is drawn, without a copy where it is the only one.
+    func shown(_ frame: Int) -> Volume { frames == 1 ? self : self.frame(frame) }
 }

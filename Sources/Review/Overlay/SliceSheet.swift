@@ -151,7 +151,7 @@ extension SliceSheetDrawing {
         canvas.image(strip, in: box)
         canvas.rectangle(box, stroke: Self.theme.axis)
         canvas.text(bar.unit, at: Point(box.x, box.y - 12), size: 13, bold: true, color: Self.theme.text)
-        for tick in Self.ticks(bar.window) {
+        for tick in Self.ticks(bar.window, height: box.height) {
             let share = (tick.value - bar.window.lowerBound) / (bar.window.upperBound - bar.window.lowerBound)
             let at = box.bottom - share * box.height
             canvas.line([Point(box.right, at), Point(box.right + 5, at)], color: Self.theme.axis)
@@ -159,15 +159,15 @@ extension SliceSheetDrawing {
         }
     }
 
-    /// Round values inside, and the two ends always.
-    static func ticks(_ window: ClosedRange<Double>) -> [(value: Double, label: String)] {
+    /// Round values inside, 16 pixels and more apart, and the two ends always.
+    private static func ticks(_ window: ClosedRange<Double>, height: Double) -> [(value: Double, label: String)] {
         let inner = Ticks(inside: window, count: 5)
-        let step = inner.values.count > 1 ? inner.values[1] - inner.values[0] : window.upperBound - window.lowerBound
+        let perPixel = (window.upperBound - window.lowerBound) / height
         let decimals = inner.labels.map { $0.split(separator: ".").dropFirst().first?.count ?? 0 }.max() ?? 0
         var ticks = zip(inner.values, inner.labels).map { (value: $0.0, label: $0.1) }
         for end in [window.lowerBound, window.upperBound] {
-            if ticks.contains(where: { abs($0.value - end) < step * 1e-6 }) { continue }
-            ticks.removeAll { abs($0.value - end) < step * 0.5 }
+            if ticks.contains(where: { abs($0.value - end) < perPixel * 0.01 }) { continue }
+            ticks.removeAll { abs($0.value - end) < perPixel * 16 }
             ticks.append((end, end.text(decimals: max(decimals, 2), trimmed: true)))
         }
         return ticks.sorted { $0.value < $1.value }

@@ -1,0 +1,178 @@
+#!/usr/bin/env python3
+"""The same work in our program and in today's tools, side by side.
+
+    python3 compare.py [--repeat 5] [--only WORKLOAD …] [--keep]
+
+Makes its own virtual environment and inputs beside itself (.venv, work), builds peer-run, then runs everything round
+robin, one fresh process a run, so that a busy neighbour hits all alike. Holds the results against each other and writes
+../RESULTS.md. `--keep` leaves RESULTS.md as it is.
+"""
+import argparse
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+WORK = f"{HERE}/work"
+PYTHON = f"{HERE}/.venv/bin/python"
+OURS = "Engraft"
+
+# workload -> (title, peer-run's arguments, how results are compared)
+WORKLOADS = {
+    "load_pet4d": ("Load a dynamic PET, 128×128×90×40 int16 .nii.gz", ["load", "pet4d.nii.gz"], "all"),
+    "load_ct": ("Load a CT, 512×512×300 int16 .nii.gz", ["load", "ct.nii.gz"], "all"),
+    "load_hrrt": ("Load a static PET, 256×256×207 float32 .nii.gz", ["load", "hrrt.nii.gz"], "all"),
+    "regions": ("80 regional curves over 40 frames, in memory (ours: means and SDs)",
+                ["regions", "pet4d.nii.gz", "labels.nii.gz"], "means"),
+    "resample_ct_to_pet": ("CT 512×512×300 onto a PET grid 128×128×90 turned 3.9°, trilinear, in memory",
+                           ["resample", "ct.nii.gz", "labels.nii.gz"], "median"),
+    "spline_ct_to_pet": ("The same by the cubic B-spline", ["spline", "ct.nii.gz", "labels.nii.gz"], "median"),
+    "smooth_hrrt": ("6 mm Gaussian on 256×256×207 float32, in memory", ["smooth", "hrrt.nii.gz"], "interior"),
+    "welch_24h": ("Welch spectrum of 24 h of a wrist, 100 Hz × 3 axes: 43,199 segments of 4 s, in memory",
+                  ["welch", "wrist.f32"], "means"),
+}
+
+
+def environment():
+    stamp = f"{HERE}/.venv/{hash_of(f'{HERE}/requirements.txt')}"
+    if not os.path.exists(stamp):
+        subprocess.run([sys.executable, "-m", "venv", f"{HERE}/.venv"], check=True)
+        subprocess.run([PYTHON, "-m", "pip", "install", "-q", "-r", f"{HERE}/requirements.txt"], check=True)
+        open(stamp, "w").close()
+
+
+def hash_of(path):
+    import hashlib
+    with open(path, "rb") as file:
+        return hashlib.sha256(file.read()).hexdigest()[:12]
+
+
+def build():
+    root = os.path.dirname(HERE)
+    subprocess.run(["swift", "build", "-c", "release", "--product", "peer-run"], cwd=root, check=True,
+                   stdout=subprocess.DEVNULL)
+    return f"{root}/.build/release/peer-run"
+
+
+def run(command):
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode:
+        return None, (done.stderr.strip().splitlines() or ["failed"])[-1]
+    return json.loads(done.stdout.strip().splitlines()[-1]), None
+
+
+def warm(folder):
+    for name in os.listdir(folder):
+        if os.path.isfile(f"{folder}/{name}"):
+            with open(f"{folder}/{name}", "rb") as file:
+                while file.read(1 << 24):
+                    pass
+
+
+def agreement(workload, how, ours, theirs, kind):
+    """The largest difference between a peer's result and ours, as a share of the result's range."""
+    import numpy as np
+    if how == "means":
+        a = np.fromfile(ours, np.float64)
+        b = np.fromfile(theirs, np.float64 if kind == "float64" else np.float32).astype(np.float64)
+        a = a[: b.size]
+    else:
+        a, b = (np.fromfile(p, np.float32) for p in (ours, theirs))
+        if how == "interior":
+            cut = slice(24, -24)
+            a, b = (v.reshape(207, 256, 256)[cut, cut, cut] for v in (a, b))
+        if how == "median":
+            # Tools differ in what is inside; where both are, they must agree.
+            inside = (a != -1024) & (b != -1024)
+            a, b = a[inside], b[inside]
+    if a.shape != b.shape:
+        return float("nan")
+    top, low, largest = float(a.max()), float(a.min()), 0.0
+    for start in range(0, len(a), max(1, len(a) // 16)):
+        part = slice(start, start + max(1, len(a) // 16))
+        largest = max(largest, float(np.abs(a[part].astype(np.float64) - b[part]).max()))
+    return largest / (top - low)
+
+
+def compare(name, ours, repeat):
+    title, arguments, how = WORKLOADS[name]
+    peers = subprocess.run([PYTHON, "-c", f"import peers; print(*peers.PEERS[{name!r}], sep='\\n')"], cwd=HERE,
+                           capture_output=True, text=True, check=True).stdout.split("\n")[:-1]
+    command = [ours, arguments[0], *[f"{WORK}/{a}" for a in arguments[1:]]]
+    runs = {tool: [] for tool in [OURS, *peers]}
+    differences = {}
+    for round in range(repeat):
+        for tool in runs:
+            out = f"{WORK}/{'ours' if tool == OURS else 'theirs'}.raw" if round == 0 else ""
+            if tool == OURS:
+                result, problem = run(command + (["--out", out] if out else []))
+            else:
+                result, problem = run([PYTHON, f"{HERE}/peers.py", name, tool, WORK, out])
+            if result is None:
+                print(f"{name}: {tool}: {problem}", file=sys.stderr)
+                if tool == OURS:
+                    return None
+                continue
+            runs[tool].append(result)
+            if out and tool != OURS:
+                differences[tool] = agreement(name, how, f"{WORK}/ours.raw", out, result["kind"])
+    median = statistics.median(r["best_s"] for r in runs[OURS])
+    rows = []
+    for tool, results in runs.items():
+        if results:
+            seconds = sorted(r["best_s"] for r in results)
+            rows.append(dict(tool=tool, median=statistics.median(seconds), low=seconds[0], high=seconds[-1],
+                             ratio=statistics.median(seconds) / median, peak=max(r["peak_mb"] for r in results),
+                             difference=differences.get(tool)))
+    rows.sort(key=lambda row: row["median"])
+    return dict(title=title, rows=rows, simd=runs[OURS][0]["simd"])
+
+
+def markdown(tables, repeat):
+    cpu = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), "?")
+    simd = next(iter(tables.values()))["simd"]
+    lines = ["# The same work in today's tools", "",
+             f"Written by `Benchmarks/peers/compare.py`: medians of {repeat} interleaved runs, each a process of its own, "
+             f"on {os.cpu_count()} cores of {cpu} ({platform.system()}, instruction set {simd}). Seconds are of the work "
+             "alone; imports, and reading inputs where the work is not reading, stay outside. Read ratios, not seconds. "
+             "The difference is the largest one to our result, as a share of its range; of resampling where both call a "
+             "point inside, of smoothing 24 voxels inside the faces.", ""]
+    for table in tables.values():
+        lines += [f"## {table['title']}", "", "| tool | median s | min-max s | × ours | peak MB | difference |",
+                  "|---|---|---|---|---|---|"]
+        for r in table["rows"]:
+            tool = f"**{r['tool']}**" if r["tool"] == OURS else r["tool"]
+            difference = "" if r["difference"] is None else f"{r['difference']:.1e}"
+            lines.append(f"| {tool} | {r['median']:.4f} | {r['low']:.4f}-{r['high']:.4f} | {r['ratio']:.2f} | "
+                         f"{r['peak']:.0f} | {difference} |")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--repeat", type=int, default=5)
+    parser.add_argument("--only", nargs="*", choices=WORKLOADS, default=list(WORKLOADS))
+    parser.add_argument("--keep", action="store_true")
+    options = parser.parse_args()
+    environment()
+    if os.path.realpath(sys.prefix) != os.path.realpath(f"{HERE}/.venv"):
+        os.execv(PYTHON, [PYTHON, __file__, *sys.argv[1:]])
+    sys.path.insert(0, HERE)
+    import inputs
+    inputs.make(WORK)
+    ours = build()
+    warm(WORK)
+    tables = {name: table for name in options.only if (table := compare(name, ours, options.repeat))}
+    text = markdown(tables, options.repeat)
+    print(text)
+    if not options.keep:
+        with open(f"{HERE}/../RESULTS.md", "w") as out:
+            out.write(text)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,221 @@
+"""Today's tools on the workloads of peer-run. Run by compare.py, one process a run:
+
+    python peers.py WORKLOAD PEER FOLDER OUT
+
+Prints seconds of the work alone and the most memory resident up to its end; leaves the result in OUT as raw numbers.
+"""
+import json
+import sys
+import time
+
+FWHM = 6.0
+SIGMA = FWHM / 2.3548200450309493
+PEERS = {}
+
+
+def peer(workload, name):
+    def add(function):
+        PEERS.setdefault(workload, {})[name] = function
+        return function
+    return add
+
+
+class Timed:
+    """`with timed:` around the work; imports, reading inputs and checking stay outside."""
+
+    def __enter__(self):
+        self.start = time.perf_counter()
+
+    def __exit__(self, *_):
+        self.seconds = time.perf_counter() - self.start
+        with open("/proc/self/status") as status:
+            self.peak = next(int(line.split()[1]) / 1024 for line in status if line.startswith("VmHWM"))
+
+
+def voxels(path):
+    """Voxels as float32, i fastest in memory, as our program and SimpleITK hold them."""
+    import nibabel as nib
+    import numpy as np
+    return np.asfortranarray(nib.load(path).get_fdata(dtype=np.float32, caching="unchanged"))
+
+
+def affine(path):
+    import nibabel as nib
+    return nib.load(path).affine
+
+
+for load in ("load_pet4d", "load_ct", "load_hrrt"):
+    @peer(load, "nibabel")
+    def _(folder, timed, name=load[5:]):
+        import nibabel as nib
+        import numpy as np
+        with timed:
+            return nib.load(f"{folder}/{name}.nii.gz").get_fdata(dtype=np.float32)
+
+    @peer(load, "SimpleITK")
+    def _(folder, timed, name=load[5:]):
+        import SimpleITK as sitk
+        with timed:
+            image = sitk.ReadImage(f"{folder}/{name}.nii.gz", sitk.sitkFloat32)
+        return sitk.GetArrayFromImage(image).T
+
+    @peer(load, "script: igzip (isal) + numpy")
+    def _(folder, timed, name=load[5:]):
+        import numpy as np
+        from isal import igzip
+        with timed:
+            with igzip.open(f"{folder}/{name}.nii.gz", "rb") as file:
+                stored = file.read()
+            shape = np.frombuffer(stored, "<i2", 8, 40)
+            kind = {4: "<i2", 16: "<f4"}[int(np.frombuffer(stored, "<i2", 1, 70)[0])]
+            slope = np.frombuffer(stored, "<f4", 1, 112)[0]
+            a = np.frombuffer(stored, kind, offset=352).reshape(shape[1:1 + shape[0]], order="F").astype(np.float32)
+            if slope != 1:
+                a *= slope
+        return a
+
+
+@peer("regions", "script: numpy bincount per frame")
+def _(folder, timed):
+    import numpy as np
+    x, label = voxels(f"{folder}/pet4d.nii.gz"), voxels(f"{folder}/labels.nii.gz").astype(np.uint8)
+    with timed:
+        flat = label.ravel(order="F")
+        n = np.bincount(flat, minlength=81)
+        mean = [np.bincount(flat, weights=x[..., f].ravel(order="F"), minlength=81) / n for f in range(x.shape[3])]
+        return np.stack(mean, 1)[1:]
+
+
+@peer("regions", "script: numpy sorted labels + add.reduceat")
+def _(folder, timed):
+    import numpy as np
+    x, label = voxels(f"{folder}/pet4d.nii.gz"), voxels(f"{folder}/labels.nii.gz").astype(np.uint8)
+    with timed:
+        flat = label.ravel(order="F")
+        order = np.argsort(flat, kind="stable")
+        order = order[flat[order] > 0]
+        edges = np.searchsorted(flat[order], np.arange(1, 82))
+        n = np.diff(edges)
+        return np.stack([np.add.reduceat(x[..., f].ravel(order="F")[order], edges[:-1], dtype=np.float64) / n
+                         for f in range(x.shape[3])], 1)
+
+
+@peer("regions", "scipy.ndimage.mean per frame")
+def _(folder, timed):
+    import numpy as np
+    from scipy import ndimage
+    x, label = voxels(f"{folder}/pet4d.nii.gz"), voxels(f"{folder}/labels.nii.gz").astype(np.uint8)
+    with timed:
+        return np.stack([ndimage.mean(x[..., f], label, np.arange(1, 81)) for f in range(x.shape[3])], 1)
+
+
+def itk_like(sitk, np, path):
+    import nibabel as nib
+    image = nib.load(path)
+    lps = np.diag([-1, -1, 1, 1]) @ image.affine
+    spacing = np.linalg.norm(lps[:3, :3], axis=0)
+    like = sitk.Image(*[int(n) for n in image.shape[:3]], sitk.sitkFloat32)
+    like.SetSpacing(spacing.tolist())
+    like.SetOrigin(lps[:3, 3].tolist())
+    like.SetDirection((lps[:3, :3] / spacing).ravel().tolist())
+    return like
+
+
+for work, order in (("resample_ct_to_pet", 1), ("spline_ct_to_pet", 3)):
+    @peer(work, "SimpleITK Resample")
+    def _(folder, timed, order=order):
+        import numpy as np
+        import SimpleITK as sitk
+        x = sitk.ReadImage(f"{folder}/ct.nii.gz", sitk.sitkFloat32)
+        like = itk_like(sitk, np, f"{folder}/labels.nii.gz")
+        kind = sitk.sitkLinear if order == 1 else sitk.sitkBSpline
+        with timed:
+            y = sitk.Resample(x, like, sitk.Transform(), kind, -1024.0)
+        return sitk.GetArrayFromImage(y).T
+
+    @peer(work, "scipy.ndimage.affine_transform")
+    def _(folder, timed, order=order):
+        import numpy as np
+        from scipy.ndimage import affine_transform
+        x = voxels(f"{folder}/ct.nii.gz")
+        m = np.linalg.inv(affine(f"{folder}/ct.nii.gz")) @ affine(f"{folder}/labels.nii.gz")
+        with timed:
+            return affine_transform(x, m[:3, :3], m[:3, 3], (128, 128, 90), order=order, output=np.float32,
+                                    mode="constant" if order == 1 else "mirror", cval=-1024)
+
+
+@peer("smooth_hrrt", "scipy.ndimage.gaussian_filter (truncate 4)")
+def _(folder, timed):
+    from scipy.ndimage import gaussian_filter
+    x = voxels(f"{folder}/hrrt.nii.gz")
+    with timed:
+        return gaussian_filter(x, SIGMA / 1.21875)
+
+
+@peer("smooth_hrrt", "script: scipy.fft, 2 workers")
+def _(folder, timed):
+    import numpy as np
+    from scipy import fft
+    x = voxels(f"{folder}/hrrt.nii.gz")
+    with timed:
+        sigma = SIGMA / 1.21875
+        shape = [fft.next_fast_len(n + int(4 * sigma + .5), real=True) for n in x.shape]
+        spectrum = fft.rfftn(x, shape, workers=2)
+        for axis, n in enumerate(shape):
+            f = fft.rfftfreq(n) if axis == 2 else fft.fftfreq(n)
+            spectrum *= np.exp(-2 * (np.pi * sigma * f) ** 2).astype(np.float32).reshape(
+                [-1 if i == axis else 1 for i in range(3)])
+        return fft.irfftn(spectrum, shape, workers=2)[:x.shape[0], :x.shape[1], :x.shape[2]]
+
+
+@peer("smooth_hrrt", "SimpleITK SmoothingRecursiveGaussian")
+def _(folder, timed):
+    import SimpleITK as sitk
+    x = sitk.ReadImage(f"{folder}/hrrt.nii.gz", sitk.sitkFloat32)
+    with timed:
+        y = sitk.SmoothingRecursiveGaussian(x, SIGMA)
+    return sitk.GetArrayFromImage(y).T
+
+
+def wrist(folder):
+    import numpy as np
+    return np.fromfile(f"{folder}/wrist.f32", np.float32).reshape(-1, 3)
+
+
+@peer("welch_24h", "scipy.signal.welch")
+def _(folder, timed):
+    import numpy as np
+    from scipy.signal import welch
+    x = wrist(folder).astype(np.float64)
+    with timed:
+        return welch(x, 100.0, "hann", 400, 200, detrend="constant", axis=0)[1].sum(1)
+
+
+@peer("welch_24h", "script: numpy/scipy.fft in chunks, 2 workers")
+def _(folder, timed):
+    import numpy as np
+    from scipy import fft
+    x = wrist(folder)
+    with timed:
+        window = (0.5 - 0.5 * np.cos(2 * np.pi * np.arange(400) / 400)).astype(np.float32)
+        windows = np.lib.stride_tricks.sliding_window_view(x, 400, axis=0)[::200]
+        density = np.zeros(201)
+        for start in range(0, len(windows), 4096):
+            chunk = windows[start:start + 4096]
+            spectrum = fft.rfft((chunk - chunk.mean(-1, keepdims=True)) * window, axis=-1, workers=2)
+            density += (spectrum.real ** 2 + spectrum.imag ** 2).sum((0, 1), dtype=np.float64)
+        density *= 2 / (100 * float((window.astype(np.float64) ** 2).sum())) / len(windows)
+        density[[0, -1]] /= 2
+        return density
+
+
+if __name__ == "__main__":
+    import numpy as np
+    workload, name, folder, out = sys.argv[1:5]
+    timed = Timed()
+    result = PEERS[workload][name](folder, timed)
+    if out:
+        kind = np.float64 if result.dtype == np.float64 else np.float32
+        flat = result.ravel(order="C" if workload in ("regions", "welch_24h") else "F")
+        flat.astype(kind, copy=False).tofile(out)
+    print(json.dumps(dict(best_s=timed.seconds, peak_mb=timed.peak, kind=result.dtype.name)))

@@ -1,0 +1,73 @@
+import Outcomes
+import PET
+import Records
+
+/// The words of a report: what to doubt, how it was done, and from which files.
+enum ReportText {
+    /// What differs, what is missing, and how sure the comparison is.
+    static func quality(_ patient: PatientAssessment) -> PatientPage.Section {
+        var rows: [PatientPage.Table.Row] = []
+        func add(_ check: String, _ found: String, _ isGood: Bool) {
+            rows.append(.init([check, found], flag: isGood ? .good : .attention))
+        }
+        let comparison = patient.comparisonWarnings
+        add("Visits are comparable", comparison.isEmpty ? "same tracer, window, unit and voxel size" : comparison.joined(separator: "; "), comparison.isEmpty)
+        for visit in patient.visits {
+            let small = visit.uptake.regions.filter { RegionName($0.name).part != nil && $0.voxels < 20 }.map(\.name)
+            add(
+                "\(visit.plan.name): striatal regions are large enough",
+                small.isEmpty ? "each has at least 20 voxels" : "fewer than 20 voxels: \(small.joined(separator: ", "))", small.isEmpty)
+            add(
+                "\(visit.plan.name): PET reads without doubts",
+                visit.warnings.isEmpty ? "no warning" : visit.warnings.joined(separator: "; "), visit.warnings.isEmpty)
+            let failed = visit.recordings.filter { $0.result == nil }
+            add(
+                "\(visit.plan.name): recordings analysed", "\(visit.recordings.count - failed.count) of \(visit.recordings.count)",
+                failed.isEmpty)
+        }
+        return PatientPage.Section(
+            .quality, title: "Quality",
+            tables: [
+                PatientPage.Table(caption: "Checks", columns: [.init("Check"), .init("Found")], rows: rows)
+            ])
+    }
+
+    /// A methods paragraph to paste.
+    static func methods(_ patient: PatientAssessment) -> PatientPage.Section {
+        let measure = patient.folder.measure
+        let window = patient.visits.first?.windowS.map {
+            "frames from \(fixed($0.from / 60, 0)) to \(fixed($0.to / 60, 0)) min after time zero were averaged, weighted by duration"
+        } ?? "the static image was used"
+        let definition =
+            switch measure {
+            case .suv: "SUV by body mass"
+            case .suvr: "SUVR = regional mean over the mean of the \(patient.folder.reference)"
+            case .sbr: "SBR = regional mean over the mean of the \(patient.folder.reference), minus 1"
+            }
+        let error =
+            patient.folder.repeatability.map {
+                "A change is flagged where its logarithm exceeds 1.96·√2·σ, with σ = √ln(1 + wCV²) and a within-subject "
+                    + "coefficient of variation of \(fixed($0.wCV * 100, 1)) % (\($0.source)). One change in twenty is flagged "
+                    + "without cause; the primary region alone decides."
+            } ?? "No repeatability was given, so no change is flagged."
+        return PatientPage.Section(
+            .methods, title: "Methods",
+            text: "PET: \(window); \(definition). Regions are those of the label image, looked up at the PET's voxel centres. No "
+                + "partial-volume correction was made. Change is ln(after) − ln(before), shown in percent. \(error)\n\n"
+                + "Tremor: the acceleration of each recording was analysed in windows by Welch's method with a Hann taper; a "
+                + "window counts as tremor where its peak stands out of its surroundings. Amplitude is the power within ±1.25 Hz "
+                + "of the peak divided by (2πf)⁴, as peak-to-peak displacement.\n\n"
+                + "Computed with Engraft \(Engraft.version). \(Engraft.researchUse)")
+    }
+
+    /// Every file that was read, with its hash.
+    static func files(_ provenance: Provenance) -> PatientPage.Section {
+        PatientPage.Section(
+            .files, title: "Files",
+            tables: [
+                PatientPage.Table(
+                    caption: "Inputs", columns: [.init("File"), .init("SHA-256")],
+                    rows: provenance.inputs.map { .init([$0.path, String($0.sha256.prefix(16)) + "…"]) })
+            ])
+    }
+}

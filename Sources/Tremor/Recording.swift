@@ -1,0 +1,84 @@
+/// A wearable's acceleration on three axes, cut at gaps into stretches of constant sampling rate.
+public struct Recording: Sendable {
+    /// A stretch without a gap.
+    public struct Segment: Sendable, Equatable {
+        /// When it begins, s after the recording's first sample.
+        public var startS: Double
+        /// Its true rate, Hz: (samples − 1) / (last − first), never rounded.
+        public var sampleRateHz: Double
+        /// Acceleration in m/s² along x, y and z, at a constant rate.
+        public var acceleration: [[Double]]
+        /// Samples.
+        public var count: Int { acceleration[0].count }
+        /// Its length, s.
+        public var durationS: Double { Double(count - 1) / sampleRateHz }
+    }
+
+    /// A stretch of time without samples.
+    public struct Gap: Sendable, Equatable {
+        /// When it begins, s after the first sample.
+        public var startS: Double
+        /// How long it is, s.
+        public var durationS: Double
+    }
+
+    /// Stretches in order of time.
+    public var segments: [Segment]
+    /// Gaps between them.
+    public var gaps: [Gap]
+    /// From the first to the last sample, s, gaps included.
+    public var durationS: Double
+    /// Samples that were kept.
+    public var samples: Int
+    /// Whether gravity is in the signal; `false` for "user acceleration" of phones and watches.
+    public var hasGravity: Bool
+    /// What was found and done, one sentence each: units, clocks, missing values, clipping.
+    public var flags: [String]
+
+    /// The rate within segments, Hz: intervals over the time they take, gaps left out.
+    public var sampleRateHz: Double {
+        let intervals = segments.reduce(0) { $0 + $1.count - 1 }
+        let time = segments.reduce(0) { $0 + $1.durationS }
+        return time > 0 ? Double(intervals) / time : segments.first?.sampleRateHz ?? 0
+    }
+
+    /// Samples a second over the whole recording, gaps included, Hz.
+    public var meanRateHz: Double { durationS > 0 ? Double(samples - 1) / durationS : sampleRateHz }
+}
+
+/// Why a recording cannot be used.
+public enum RecordingError: Error, Equatable, CustomStringConvertible {
+    case empty
+    case unknownLayout([String])
+    case noSampleRate
+    case unknownUnit(median: Double)
+    case badNumber(line: Int, field: String)
+    case unevenLine(line: Int, fields: Int, expected: Int)
+    case tooFewSamples(Int)
+    case notIncreasing
+    case rateTooLow(rate: Double, needed: Double)
+    case noValidWindow(String)
+
+    /// One sentence for the person holding the file.
+    public var description: String {
+        switch self {
+        case .empty: "the file has no samples"
+        case .unknownLayout(let columns):
+            "no three axes of acceleration were found among the columns \(columns.prefix(12).joined(separator: ", ")); read are "
+                + "CSV files with x,y,z (or acc_x,…, userAcceleration.x and gravity.x), with or without a time column and header"
+        case .noSampleRate: "the file has no time column; give --sample-rate"
+        case .unknownUnit(let median):
+            "the unit of the acceleration is not said and cannot be told from its median size of \(significantText(median)) "
+                + "(1 would be g, 9.8 m/s², 1000 mg); give --unit"
+        case .badNumber(let line, let field): "line \(line): \"\(field)\" is no number"
+        case .unevenLine(let line, let fields, let expected): "line \(line) has \(fields) fields; \(expected) were expected"
+        case .tooFewSamples(let count): "there are only \(count) usable samples"
+        case .notIncreasing: "the time stamps do not increase"
+        case .rateTooLow(let rate, let needed):
+            "the sampling rate of \(significantText(rate)) Hz is too low for this band; at least \(significantText(needed)) Hz is needed"
+        case .noValidWindow(let reason): "there is no stretch that can be analysed: \(reason)"
+        }
+    }
+}
+
+private func significantText(_ value: Double) -> String { String(Double(Int((value * 1000).rounded())) / 1000) }

@@ -1,0 +1,98 @@
+import Records
+
+/// What was found in a recording.
+public struct TremorResult: Sendable {
+    /// One window.
+    public struct Window: Sendable, Equatable {
+        /// When it begins, s after the first sample.
+        public var startS: Double
+        /// Its highest peak in the band, Hz.
+        public var peakHz: Double
+        /// Peak-to-peak displacement around that peak, cm.
+        public var peakToPeakCm: Double
+        /// How far the peak stands out.
+        public var prominence: Double
+        /// The peak's width at half its power, Hz.
+        public var widthHz: Double
+        /// Whether it is tremor by the settings.
+        public var isTremor: Bool
+    }
+
+    /// The mean spectrum of all windows, per axis and summed, in (m/s²)²/Hz.
+    public struct MeanSpectrum: Sendable {
+        /// The bins' frequencies, Hz.
+        public var frequenciesHz: [Double]
+        /// Density along x, y and z.
+        public var psdPerAxis: [[Double]]
+        /// Their sum.
+        public var psdTotal: [Double]
+    }
+
+    /// Summed density over time, for drawing.
+    public struct Spectrogram: Sendable {
+        /// Middles of the windows, s; a gap leaves a column without values (NaN).
+        public var timesS: [Double]
+        /// The bins' frequencies, Hz.
+        public var frequenciesHz: [Double]
+        /// One column a time: (m/s²)²/Hz per bin.
+        public var power: [[Double]]
+    }
+
+    /// The true rate within stretches, Hz.
+    public var sampleRateHz: Double
+    /// Samples a second over all, gaps included, Hz.
+    public var meanRateHz: Double
+    /// From the first to the last sample, s.
+    public var durationS: Double
+    /// Gaps.
+    public var gaps: [Recording.Gap]
+    /// The share of `durationS` that lies in a window, 0 to 1.
+    public var coverage: Double
+    /// Windows that were analysed, in order of time.
+    public var windows: [Window]
+    /// The highest peak of the mean spectrum, tremor or not, Hz.
+    public var spectralPeakHz: Double?
+    /// The displacement around that peak, tremor or not, cm, peak to peak.
+    public var spectralPeakToPeakCm: Double?
+    /// The frequency of tremor, Hz; `nil` where no window has any.
+    public var peakFrequencyHz: Double?
+    /// Median displacement over the windows with tremor, cm, peak to peak.
+    public var peakToPeakCm: Double?
+    /// Its 95 % interval by bootstrap over blocks of windows.
+    public var peakToPeakCmCI95: (low: Double, high: Double)?
+    /// The largest window's displacement, cm.
+    public var largestPeakToPeakCm: Double?
+    /// The displacement from all power above 2 Hz, cm: far above `peakToPeakCm` it says that there is other movement.
+    public var widebandPeakToPeakCm: Double?
+    /// Windows with tremor of those analysed, %.
+    public var tremorTimePercent: Double?
+    /// Power in the band, all windows, (m/s²)².
+    public var bandPower: Double
+    /// The largest share that gravity can have in the amplitude for the settings' lever.
+    public var gravityShare: Double?
+    /// The mean spectrum.
+    public var spectrum: MeanSpectrum
+    /// Density over time.
+    public var spectrogram: Spectrogram
+    /// What was found and done, one sentence each.
+    public var flags: [String]
+
+    /// The result as JSON members.
+    public var members: [JSONValue.Member] {
+        [
+            .init("sample_rate_hz", .number(sampleRateHz)), .init("mean_rate_hz", .number(meanRateHz)),
+            .init("duration_s", .number(durationS)),
+            .init("gaps", .array(gaps.map { ["start_s": .number($0.startS), "duration_s": .number($0.durationS)] })),
+            .init("coverage", .number(coverage)), .init("windows", .integer(windows.count)),
+            .init("tremor_windows", .integer(windows.filter(\.isTremor).count)),
+            .init("spectral_peak_hz", JSONValue(spectralPeakHz)),
+            .init("spectral_peak_to_peak_cm", JSONValue(spectralPeakToPeakCm)),
+            .init("peak_frequency_hz", JSONValue(peakFrequencyHz)), .init("peak_to_peak_cm", JSONValue(peakToPeakCm)),
+            .init("peak_to_peak_cm_ci95", peakToPeakCmCI95.map { JSONValue([$0.low, $0.high]) } ?? .null),
+            .init("largest_peak_to_peak_cm", JSONValue(largestPeakToPeakCm)),
+            .init("wideband_peak_to_peak_cm", JSONValue(widebandPeakToPeakCm)),
+            .init("tremor_time_percent", JSONValue(tremorTimePercent)), .init("band_power_m2_s4", .number(bandPower)),
+            .init("gravity_share_bound", JSONValue(gravityShare)), .init("updrs", .null), .init("flags", JSONValue(flags)),
+        ]
+    }
+}

@@ -1,0 +1,40 @@
+import Records
+
+/// How tremor is looked for and measured; every value is printed with the result.
+public struct TremorSettings: Sendable {
+    /// Length of a window, s.
+    public var windowS = 4.0
+    /// From one window's start to the next's, s.
+    public var hopS = 2.0
+    /// Where a peak may be, Hz: rest tremor is 3-7, action tremor to 12.
+    public var bandHz = 3.0...12.0
+    /// Half of the width around the peak whose power is the tremor's, Hz [Timmermans2025].
+    public var halfWidthHz = 1.25
+    /// A window has tremor where its peak is at least this many times its surroundings. In white noise on three axes one
+    /// window in 2000 comes near (`Tests/TremorTests`).
+    public var prominence = 5.0
+    /// A peak wider than this at half its power is movement, not tremor, Hz.
+    public var widestPeakHz = 2.0
+    /// Distance from the sensor to the joint it turns about, for the bound on gravity's share, m.
+    public var leverM = 0.25
+    /// Draws of the bootstrap behind the 95 % interval, and its seed.
+    public var bootstrapDraws = 1000
+    /// Seed of the bootstrap.
+    public var seed: UInt64 = 20_260_101
+    /// Windows that are drawn together, s: neighbours are alike.
+    public var blockS = 30.0
+
+    /// The usual settings.
+    public init() {}
+
+    /// The settings as JSON members.
+    public var members: [JSONValue.Member] {
+        [
+            .init("window_s", .number(windowS)), .init("hop_s", .number(hopS)),
+            .init("band_hz", JSONValue([bandHz.lowerBound, bandHz.upperBound])), .init("half_width_hz", .number(halfWidthHz)),
+            .init("prominence", .number(prominence)), .init("widest_peak_hz", .number(widestPeakHz)),
+            .init("lever_m", .number(leverM)), .init("bootstrap_draws", .integer(bootstrapDraws)),
+            .init("bootstrap_block_s", .number(blockS)), .init("seed", .integer(Int(seed))),
+        ]
+    }
+}

@@ -1,0 +1,132 @@
+import Glibc
+
+/// A one-sided power spectral density.
+public struct Spectrum: Sendable, Equatable {
+    /// Distance of two bins, Hz; the first bin is 0 Hz.
+    public let binHz: Double
+    /// Power per Hz, in the signal's unit squared per Hz, one value a bin.
+    public var density: [Double]
+    /// How many segments were averaged.
+    public let segments: Int
+
+    /// A spectrum.
+    public init(binHz: Double, density: [Double], segments: Int) {
+        (self.binHz, self.density, self.segments) = (binHz, density, segments)
+    }
+
+    /// The frequencies of the bins, Hz.
+    public var frequenciesHz: [Double] { density.indices.map { Double($0) * binHz } }
+
+    /// The power between two frequencies: bins inside, by the rectangle rule.
+    public func power(from low: Double, to high: Double) -> Double {
+        let first = max(0, Int((low / binHz).rounded(.up)))
+        let last = min(density.count - 1, Int((high / binHz).rounded(.down)))
+        return first <= last ? density[first...last].reduce(0, +) * binHz : 0
+    }
+}
+
+/// The taper of a segment.
+public enum Taper: Sendable {
+    /// Hann, periodic as for spectra.
+    case hann
+    /// None.
+    case rectangular
+
+    func weights(_ count: Int) -> [Double] {
+        switch self {
+        case .hann: (0..<count).map { 0.5 - 0.5 * cos(2 * Double.pi * Double($0) / Double(count)) }
+        case .rectangular: [Double](repeating: 1, count: count)
+        }
+    }
+}
+
+/// What is taken away from a segment before it is tapered.
+public enum Detrend: Sendable {
+    /// Nothing.
+    case none
+    /// Its mean.
+    case mean
+    /// Its line of least squares.
+    case linear
+}
+
+/// The power spectral density of a signal by averaging tapered segments that overlap [Welch1967].
+///
+/// One-sided density: its sum times `binHz` is the signal's mean square (with a rectangular taper and no overlap, exactly).
+/// - Parameters:
+///   - signal: samples at a constant rate.
+///   - segmentLength: samples in a segment; at most as many as there are.
+///   - overlap: samples shared by neighbours; less than `segmentLength`.
+/// - Returns: `nil` where the signal is shorter than a segment.
+public func welch(
+    _ signal: [Double], sampleRateHz: Double, segmentLength: Int, overlap: Int, taper: Taper = .hann,
+    detrend: Detrend = .mean
+) -> Spectrum? {
+    precondition(segmentLength > 1 && overlap >= 0 && overlap < segmentLength && sampleRateHz > 0, "segments move forward")
+    guard signal.count >= segmentLength else { return nil }
+    let estimator = SegmentSpectrum(length: segmentLength, sampleRateHz: sampleRateHz, taper: taper, detrend: detrend)
+    var density = [Double](repeating: 0, count: estimator.bins)
+    var segments = 0
+    signal.withUnsafeBufferPointer { signal in
+        density.withUnsafeMutableBufferPointer { density in
+            for start in stride(from: 0, through: signal.count - segmentLength, by: segmentLength - overlap) {
+                estimator.add(signal.baseAddress! + start, to: density.baseAddress!)
+                segments += 1
+            }
+        }
+    }
+    for bin in density.indices { density[bin] /= Double(segments) }
+    return Spectrum(binHz: sampleRateHz / Double(segmentLength), density: density, segments: segments)
+}
+
+/// The spectrum of one segment after another, all of one length; buffers are made once.
+final class SegmentSpectrum {
+    let length: Int
+    let bins: Int
+    let binHz: Double
+    private let fft: RealFFT
+    private let weights: [Double]
+    private let detrend: Detrend
+    private let scale: Double
+
+    init(length: Int, sampleRateHz: Double, taper: Taper, detrend: Detrend) {
+        self.length = length
+        fft = RealFFT(length: length)
+        bins = fft.bins
+        binHz = sampleRateHz / Double(length)
+        weights = taper.weights(length)
+        self.detrend = detrend
+        scale = 2 / (sampleRateHz * weights.reduce(0) { $0 + $1 * $1 })
+    }
+
+    /// Adds the density of the segment that begins at `samples` to `density`.
+    func add(_ samples: UnsafePointer<Double>, to density: UnsafeMutablePointer<Double>) {
+        let (offset, slope) = trend(samples)
+        let first = density[0]
+        let last = density[bins - 1]
+        weights.withUnsafeBufferPointer { weights in
+            fft.addPower(scaledBy: scale, to: density) { input in
+                for place in 0..<length {
+                    input[place] = (samples[place] - (offset + slope * Double(place))) * weights[place]
+                }
+            }
+        }
+        // 0 Hz and, for an even length, the Nyquist frequency stand once in a two-sided spectrum, not twice.
+        density[0] = first + (density[0] - first) / 2
+        if length % 2 == 0 { density[bins - 1] = last + (density[bins - 1] - last) / 2 }
+    }
+
+    private func trend(_ samples: UnsafePointer<Double>) -> (offset: Double, slope: Double) {
+        if case .none = detrend { return (0, 0) }
+        let n = Double(length)
+        var sum = 0.0
+        for place in 0..<length { sum += samples[place] }
+        let mean = sum / n
+        guard case .linear = detrend else { return (mean, 0) }
+        let middle = (n - 1) / 2
+        var product = 0.0
+        for place in 0..<length { product += (Double(place) - middle) * (samples[place] - mean) }
+        let slope = product / (n * (n * n - 1) / 12)
+        return (mean - slope * middle, slope)
+    }
+}

@@ -1,0 +1,89 @@
+import ArgumentParser
+import Imaging
+import PET
+import Records
+
+struct Resample: Subcommand {
+    static let configuration = CommandConfiguration(
+        abstract: "An image onto another grid.",
+        discussion: """
+            Positions are compared in RAS millimetres; nothing is registered. Voxels outside the input become 0.
+
+            Example: engraft resample ct.nii.gz ct_on_pet.nii.gz --like pet.nii.gz
+            """)
+
+    @Argument(help: "A NIfTI file or DICOM folder.") var input: String
+    @Argument(help: "The NIfTI file to write.") var output: String
+    @Option(help: "The image whose grid is wanted.") var like: String?
+    @Option(help: ArgumentHelp("The voxel size wanted, mm.", valueName: "x,y,z")) var voxelSize: TripleArgument?
+    @Option(help: "nearest (for labels), linear, or cubic B-spline.") var interpolation: Interpolation = .linear
+    @OptionGroup var write: WriteOptions
+
+    func validate() throws {
+        guard (like == nil) != (voxelSize == nil) else { throw ValidationError("Give either --like or --voxel-size.") }
+        if let size = voxelSize?.values, size.min() <= 0 { throw ValidationError("A voxel size is positive.") }
+    }
+
+    func execute() throws {
+        try OutputFile.refuseExisting(output, force: write.force)
+        let image = try ImageFile.read(input)
+        let grid: VoxelGrid
+        if let like {
+            grid = try ImageFile.read(like).volume.grid
+        } else {
+            grid = try naming(input) { try image.volume.grid.resized(voxelSize: voxelSize?.values ?? .one) }
+        }
+        try NIfTI.write(
+            image.volume.resampled(onto: grid, interpolation: interpolation), to: output, force: write.force)
+        try writeRecord(
+            "resample", of: output, inputs: [input] + (like.map { [$0] } ?? []),
+            parameters: [.init("interpolation", .string(interpolation.rawValue)), .init("outside", 0)],
+            warnings: image.warnings, force: write.force)
+        Terminal.show("wrote \(output)")
+    }
+}
+
+struct Smooth: Subcommand {
+    static let configuration = CommandConfiguration(
+        abstract: "An image blurred by a Gaussian.",
+        discussion: """
+            The kernel has the full width asked for (it is not truncated early), and the border is repeated outward.
+
+            Example: engraft smooth pet.nii.gz pet_s6.nii.gz --fwhm 6
+            """)
+
+    @Argument(help: "A NIfTI file or DICOM folder.") var input: String
+    @Argument(help: "The NIfTI file to write.") var output: String
+    @Option(help: ArgumentHelp("Full width at half maximum, mm: one number, or one per voxel axis.", valueName: "mm"))
+    var fwhm: TripleArgument
+    @OptionGroup var write: WriteOptions
+
+    func validate() throws {
+        guard fwhm.values.min() >= 0, fwhm.values.max() > 0 else { throw ValidationError("--fwhm is positive.") }
+    }
+
+    func execute() throws {
+        try OutputFile.refuseExisting(output, force: write.force)
+        let image = try ImageFile.read(input)
+        try NIfTI.write(image.volume.smoothed(fwhm: fwhm.values), to: output, force: write.force)
+        try writeRecord(
+            "smooth", of: output, inputs: [input],
+            parameters: [.init("fwhm_mm", JSONValue([fwhm.values.x, fwhm.values.y, fwhm.values.z]))],
+            warnings: image.warnings, force: write.force)
+        Terminal.show("wrote \(output)")
+    }
+}
+
+extension Interpolation: ExpressibleByArgument {}
+
+/// Writes the record of how an output was made: `NAME.json` beside `NAME.nii.gz`.
+func writeRecord(
+    _ command: String, of output: String, inputs: [String], parameters: [JSONValue.Member], warnings: [String],
+    force: Bool
+) throws {
+    var provenance = Provenance(command: command, parameters: parameters)
+    for input in inputs { try provenance.read(input) }
+    provenance.warnings = warnings
+    try OutputFile.write(JSONValue.object(provenance.members).text, to: ImageFile.sidecarPath(of: output), force: force)
+    Terminal.warn(warnings)
+}

@@ -1,0 +1,96 @@
+import ArgumentParser
+import Outcomes
+import PET
+import Records
+import Review
+
+struct PatientCommand: Subcommand {
+    static let configuration = CommandConfiguration(
+        commandName: "patient",
+        abstract: "One patient's page: uptake and change per region, overlays, tremor, scores.",
+        discussion: """
+            FOLDER has a patient.json that names each visit's PET, CT, labels, recordings and scores, and how they are to be
+            measured; sample-scans is an example. Writes into --out: a page that needs nothing else (index.html), the
+            pictures, patient.json with every number and its error, and patient.csv.
+
+            Example: engraft patient sample-scans --out report
+            """)
+
+    @Argument(help: "The patient's folder.") var folder: String
+    @Option(name: .shortAndLong, help: "The folder to write.") var out: String
+    @OptionGroup var result: ResultOptions
+    @OptionGroup var write: WriteOptions
+
+    func execute() throws {
+        let written = try PatientOutput.write(folder, to: out, force: write.force)
+        if result.json {
+            Terminal.show(written.document.text)
+        } else {
+            Terminal.show(PatientSummary.text(of: written.assessment))
+            Terminal.show("wrote \(out)/index.html")
+        }
+        Terminal.warn(written.assessment.warnings)
+        if !written.assessment.isComplete { throw ExitCode(3) }
+    }
+}
+
+/// The files of a patient's report.
+enum PatientOutput {
+    static func write(
+        _ folder: String, to out: String, force: Bool
+    ) throws -> (assessment: PatientAssessment, document: JSONValue) {
+        let plan = try PatientFolder.read(folder)
+        if InputFile.exists("\(out)/index.html") { try OutputFile.refuseExisting("\(out)/index.html", force: force) }
+        let progress = ProgressLine("visits", of: plan.visits.count)
+        let assessment = try PatientAssessment(of: plan) { progress.step($0) }
+        var provenance = Provenance(command: "patient")
+        try provenance.read("\(folder)/patient.json")
+        for file in plan.visits.flatMap(\.files) + (plan.labelNames.map { [$0] } ?? []) {
+            if !provenance.inputs.contains(where: { $0.path == plan.file(file) }) { try provenance.read(plan.file(file)) }
+        }
+        provenance.warnings = assessment.warnings
+        let report = try PatientReport(of: assessment, provenance: provenance)
+        let document = JSONValue.object(assessment.members + provenance.members)
+        let page = try report.page.html()
+        try OutputFile.makeFolder(out)
+        for picture in report.pictures { try OutputFile.write(picture.png, to: "\(out)/\(picture.name)", force: force) }
+        try OutputFile.write(assessment.table.csv, to: "\(out)/patient.csv", force: force)
+        try OutputFile.write(document.text, to: "\(out)/patient.json", force: force)
+        try OutputFile.write(page, to: "\(out)/index.html", force: force)
+        return (assessment, document)
+    }
+}
+
+/// A patient in a few lines for the terminal.
+enum PatientSummary {
+    static func text(of patient: PatientAssessment) -> String {
+        var lines = "\(patient.folder.code): \(patient.visits.map(\.plan.name).joined(separator: ", "))\n"
+        for (panel, visit) in zip(patient.panels, patient.visits.dropFirst()) {
+            var table = TextTable([
+                .text("\(panel.measure.rawValue.uppercased()) to \(visit.plan.name)"), .text("side"), .number("before"),
+                .number("after"), .number("change %"), .text("flag"),
+            ])
+            for row in panel.rows {
+                table.add([
+                    row.part.rawValue, row.site.rawValue, fixed(row.before, 3), fixed(row.after, 3),
+                    signed(row.change?.percent, 1), row.change?.flag?.rawValue ?? "",
+                ])
+            }
+            lines += table.text
+        }
+        var tremor = TextTable([
+            .text("tremor"), .text("sensor"), .text("task"), .number("Hz"), .number("peak-to-peak cm"), .number("time %"),
+        ])
+        var hasTremor = false
+        for visit in patient.visits {
+            for recording in visit.recordings {
+                hasTremor = true
+                tremor.add([
+                    visit.plan.name, recording.file.site, recording.file.task, fixed(recording.result?.peakFrequencyHz, 2),
+                    fixed(recording.result?.peakToPeakCm, 2), fixed(recording.result?.tremorTimePercent, 0),
+                ])
+            }
+        }
+        return lines + (hasTremor ? "\n" + tremor.text : "")
+    }
+}

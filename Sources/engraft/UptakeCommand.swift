@@ -1,0 +1,120 @@
+import ArgumentParser
+import Imaging
+import PET
+import Records
+
+struct UptakeCommand: Subcommand {
+    static let configuration = CommandConfiguration(
+        commandName: "uptake",
+        abstract: "Uptake of a PET image per region: SUV, SUVR, SBR, and striatal indices.",
+        discussion: """
+            Means are over voxels of the PET grid whose centre lies in the region. SUVR is the mean over the reference's
+            mean, SBR is SUVR − 1. Asymmetry is 200 (L − R) / (L + R), the gradient posterior over anterior putamen.
+
+            Example: engraft uptake pet.nii.gz --labels labels.nii.gz --lut labels_dseg.tsv \\
+                         --reference occipital --measure sbr --window 4500,5400
+
+            Cite: Morbelli et al. 2020, doi 10.1007/s00259-020-04817-8, for SBR in parkinsonism.
+            """)
+
+    @OptionGroup var source: RegionSource
+    @Option(help: "The reference region; a name without a side means both sides.") var reference: String?
+    @Option(help: "What the indices are made of: suv, suvr or sbr (sbr with a reference, else suv).")
+    var measure: Uptake.Measure?
+    @Option(help: ArgumentHelp("Average the frames between these times, s after time zero.", valueName: "from,to"))
+    var window: TimeWindow?
+    @Option(help: ArgumentHelp("Body mass, kg, where the file has none.", valueName: "kg")) var mass: Double?
+    @Option(name: .shortAndLong, help: ArgumentHelp("Also write the table here, with a JSON record.", valueName: "tsv"))
+    var out: String?
+    @OptionGroup var result: ResultOptions
+    @OptionGroup var write: WriteOptions
+
+    func validate() throws {
+        if let mass, !(mass > 0 && mass < 1000) { throw ValidationError("--mass is in kg.") }
+        if let measure, measure != .suv, reference == nil {
+            throw ValidationError("--measure \(measure.rawValue) needs --reference.")
+        }
+    }
+
+    func execute() throws {
+        if let out { try OutputFile.refuseExisting(out, force: write.force) }
+        var (image, labels) = try source.read()
+        if let mass { image = image.withMass(mass) }
+        let window = try naming(source.pet) { try image.average(over: self.window.map { try FrameWindow(from: $0.from, to: $0.to) }) }
+        let uptake = try naming(source.pet) {
+            try Uptake(of: window.volume, labels: labels, reference: reference, suvFactor: image.suvFactor)
+        }
+        let chosen = measure ?? (reference == nil ? .suv : .sbr)
+        let report = UptakeReport(
+            uptake: uptake, indices: StriatalIndices(of: uptake, measure: chosen), windowS: window.windowS)
+        var provenance = Provenance(
+            command: "uptake",
+            parameters: [
+                .init("reference", JSONValue(reference)), .init("measure", .string(chosen.rawValue)),
+                .init("window_s", JSONValue(self.window.map { [$0.from, $0.to] } ?? [])), .init("mass_kg", JSONValue(mass)),
+            ])
+        for path in [source.pet, source.labels, source.lut, image.sidecarPath].compactMap({ $0 }) { try provenance.read(path) }
+        provenance.warnings = image.warnings + uptake.warnings
+        let document = JSONValue.object(report.members + provenance.members)
+        if let out {
+            try OutputFile.write(report.table.tsv, to: out, force: write.force)
+            try OutputFile.write(document.text, to: ImageFile.sidecarPath(of: out), force: write.force)
+        }
+        Terminal.show(result.json ? document.text : report.text)
+        Terminal.warn(provenance.warnings)
+    }
+}
+
+/// A PET image and the regions on it.
+struct RegionSource: ParsableArguments {
+    @Argument(help: "The PET image: a NIfTI file or DICOM folder.") var pet: String
+    @Option(help: "The label image, NIfTI.") var labels: String
+    @Option(help: "Names of the labels: FreeSurfer colour table, BIDS dseg.tsv or CSV.") var lut: String?
+    @Option(help: ArgumentHelp("Of several DICOM series, the one with this UID or number.", valueName: "uid|n"))
+    var series: String?
+
+    func read() throws -> (ImageFile, LabelMap) {
+        let names = try lut.map { try LabelTable.read($0) } ?? LabelTable()
+        let image = try ImageFile.read(pet, series: series)
+        return (image, try NIfTI.readLabels(labels, names: names))
+    }
+}
+
+extension Uptake.Measure: ExpressibleByArgument {}
+
+struct Tacs: Subcommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Time-activity curves of a dynamic PET image: mean, SD and SEM per region and frame.",
+        discussion: """
+            Prints, or writes with --out, a BIDS `_tacs.tsv` (frame_start and frame_end in s, one column a region, in the
+            unit of the image). The JSON beside it, or --json, has SD, SEM, voxels and volumes too.
+
+            Example: engraft tacs pet.nii.gz --labels labels.nii.gz --lut labels_dseg.tsv --out sub-01_tacs.tsv
+            """)
+
+    @OptionGroup var source: RegionSource
+    @Option(name: .shortAndLong, help: ArgumentHelp("Write the table here, with its JSON.", valueName: "tsv")) var out: String?
+    @OptionGroup var result: ResultOptions
+    @OptionGroup var write: WriteOptions
+
+    func execute() throws {
+        if let out { try OutputFile.refuseExisting(out, force: write.force) }
+        let (image, labels) = try source.read()
+        let curves = try naming(source.pet) { try TimeActivityCurves(of: image.volume, frames: image.frames, labels: labels) }
+        var provenance = Provenance(command: "tacs")
+        for path in [source.pet, source.labels, source.lut, image.sidecarPath].compactMap({ $0 }) { try provenance.read(path) }
+        provenance.warnings = image.warnings + curves.warnings
+        let document = JSONValue.object(curves.members(units: image.units) + provenance.members)
+        if let out {
+            try OutputFile.write(curves.table.tsv, to: out, force: write.force)
+            try OutputFile.write(document.text, to: ImageFile.sidecarPath(of: out), force: write.force)
+            Terminal.say("wrote \(out) and \(ImageFile.sidecarPath(of: out))")
+        }
+        if result.json {
+            Terminal.show(document.text)
+        } else if out == nil {
+            Terminal.show(curves.table.tsv)
+        }
+        Terminal.warn(provenance.warnings)
+    }
+}
