@@ -54,6 +54,7 @@ public struct TremorPhantom: Sendable {
 /// Gravity turns slowly with the posture. Lever-arm rotation is left out.
 public func tremorPhantom(_ settings: TremorPhantomSettings) -> TremorPhantom {
     precondition(settings.sampleRateHz > 0 && settings.durationS > 0, "a recording has a rate and a length")
+    precondition(length(settings.direction) > 0 && length(settings.gravity) > 0, "a direction has a length")
     var random = RandomSource(seed: settings.seed)
     let phase = 2 * PortableMath.pi * random.uniform()
     let envelope = BurstTrain(settings, random: &random)

@@ -6,8 +6,8 @@ struct HeadPhantomTests {
     static let grid = PETPhantomSettings.headGrid(shape: [96, 114, 84], voxelSize: 2)
     static let tissues = HeadPhantom().tissues(on: grid)
 
-    /// mL a side in MNI space. Caudate, putamen and accumbens of atlases in that space: Harvard-Oxford-like 3.5-4.2, 4.2-7.2,
-    /// 0.3-0.8 (Ahsan 2007 and the Mindboggle and Melbourne atlases); cerebellum 72 in Mindboggle.
+    /// mL a side in MNI space: caudate 4.2 in the Mindboggle and 3.5 in the Melbourne atlas, whole putamen 5.1 and 7.2, accumbens
+    /// 0.33 there and 0.56 as an ellipsoid of Neto's diameters, cerebellum 72; the occipital pole is ours.
     @Test(arguments: [
         (Region.caudateRight, 3.4...4.4), (.ventralStriatumRight, 0.3...0.9), (.cerebellumRight, 65...85),
         (.occipitalRight, 10...20), (.putamenAnteriorRight, 2.0...3.2), (.putamenPosteriorRight, 1.5...2.6),
