@@ -73,7 +73,7 @@ public struct ImageFile: Sendable {
             let acquisition = try naming(path) { try Acquisition(dicom: image) }
             file.acquisition = acquisition
             file.units = acquisition.units
-            file.warnings += acquisition.warnings
+            file.warnings += acquisition.warnings.filter { !image.warnings.contains($0) }
         case "CT": file.units = "HU"
         default: break
         }
