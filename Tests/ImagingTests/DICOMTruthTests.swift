@@ -68,6 +68,15 @@ struct DICOMTruthTests {
         #expect(throws: FileProblem.self) { try DICOM.read(DICOM.series(in: "\(folder)/no-pixel-data.dcm")[0]) }
     }
 
+    /// pydicom's small MR slice, big-endian and compressed: the same voxels.
+    @Test(arguments: ["_bigendian", "_implicit", "_RLE", "_jp2klossless"])
+    func aSliceIsTheSameInEveryByteOrder(variant: String) throws {
+        func voxels(_ name: String) throws -> [Float] {
+            try DICOM.read(DICOM.series(in: ReferenceData.path("images/fuzz/pydicom/\(name).dcm"))[0]).volume.voxels
+        }
+        #expect(try voxels("MR_small\(variant)") == voxels("MR_small"))
+    }
+
     /// Philips head CT with a gantry tilt of 18.5 degrees (dcm_qa_ct); its DICOMDIR is passed over.
     @Test func tiltedGantriesAreRefused() throws {
         let all = try DICOM.series(in: ReferenceData.path("images/ct-dicom/dcm_qa_ct/In/Philips"))

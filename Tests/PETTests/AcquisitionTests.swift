@@ -85,6 +85,110 @@ import Testing
     }
 }
 
+/// Acquisitions of DICOM series made here.
+@Suite struct AcquisitionSeriesTests {
+    static func acquisition(_ files: [DICOMFile]) throws -> Acquisition {
+        try withTemporaryFolder { folder in
+            for (n, file) in files.enumerated() { try OutputFile.write(file.bytes, to: "\(folder)/\(n)") }
+            return try Acquisition(dicom: DICOM.read(DICOM.series(in: folder)[0]))
+        }
+    }
+
+    static func one(_ change: (inout [UInt32: DICOMFile.Value]) -> Void) throws -> Acquisition {
+        var file = DICOMFile(z: 0)
+        change(&file.elements)
+        return try acquisition([file])
+    }
+
+    @Test func aDynamicSeriesHasItsFrames() throws {
+        let files = ["110000", "110500", "111000"].flatMap { time in
+            [0.0, 4].map { z in
+                var file = DICOMFile(z: z)
+                file.elements[0x0008_0032] = .text("TM", time)
+                return file
+            }
+        }
+        let a = try AcquisitionSeriesTests.acquisition(files)
+        #expect(a.frames == [0, 300, 600].map { Frame(start: $0, duration: 300) })
+        #expect(a.injectionStartS == -3600)
+        #expect(a.decayReferenceS == 3600)
+        #expect(a.acquiredS.map(\.start) == [3600, 3600, 3900, 3900, 4200, 4200])
+        #expect(a.tracer == "FDOPA")
+        // pydicom 3.0.1 with numpy, DRO_0_0 in truth.json: the same dose, delay and weight.
+        #expect(abs(try a.suvFactor().factors[0] / 0.00027777812496068244 - 1) < 1e-12)
+    }
+
+    @Test func uncorrectedBedsHaveAFactorForEachSlice() throws {
+        let files = [(0.0, "110000"), (4, "111000")].map { z, time in
+            var file = DICOMFile(z: z)
+            file.elements[0x0008_0032] = .text("TM", time)
+            file.elements[0x0054_1102] = .text("CS", "NONE")
+            return file
+        }
+        let factor = try AcquisitionSeriesTests.acquisition(files).suvFactor()
+        let later = Decay.factor(fromS: 600, toS: 0, halfLifeS: 6586.2)
+        #expect(factor.factors.count == 2)
+        #expect(abs(factor.factors[1] / factor.factors[0] / later - 1) < 1e-12)
+    }
+
+    @Test func unitsOfWeightSizeAndDoseAreToldByTheirSizeWithAWarning() throws {
+        let a = try AcquisitionSeriesTests.one {
+            $0[0x0010_1030] = .text("DS", "70000")
+            $0[0x0010_1020] = .text("DS", "175")
+            $0[0x0054_0016] = .item([
+                0x0018_1072: .text("TM", "100000"), 0x0018_1074: .text("DS", "368.08"),
+                0x0018_1075: .text("DS", "6586.2"),
+            ])
+        }
+        #expect(a.massKg == 70)
+        #expect(a.heightCm == 175)
+        #expect(a.injectedBq == 368.08e6)
+        #expect(a.warnings.filter { $0.contains("taken as") }.count == 3)
+    }
+
+    @Test func aScanAcrossMidnightHasItsInjectionOnTheDayBefore() throws {
+        let a = try AcquisitionSeriesTests.one {
+            for tag: UInt32 in [0x0008_0031, 0x0008_0032] { $0[tag] = .text("TM", "003000") }
+            $0[0x0054_0016] = .item([
+                0x0018_1072: .text("TM", "233000"), 0x0018_1074: .text("DS", "368080000"),
+                0x0018_1075: .text("DS", "6586.2"),
+            ])
+        }
+        #expect(a.decayReferenceS == 3600)
+    }
+
+    @Test func theNuclideGivesAMissingHalfLife() throws {
+        let a = try AcquisitionSeriesTests.one {
+            $0[0x0054_0016] = .item([
+                0x0018_1078: .text("DT", "20250101100000"), 0x0018_1074: .text("DS", "368080000"),
+                0x0054_0300: .item([0x0008_0100: .text("SH", "C-111A1"), 0x0008_0104: .text("LO", "^18^Fluorine")]),
+            ])
+        }
+        #expect(a.halfLifeS == 6586.2)
+        #expect(a.radionuclide == "F18")
+        #expect(a.decayReferenceS == 3600)
+        #expect(a.warnings.contains { $0.contains("(0018,1075)") })
+    }
+
+    @Test func whatIsZeroIsMissing() throws {
+        let a = try AcquisitionSeriesTests.one {
+            $0[0x0010_1030] = .text("DS", "0")
+            $0[0x0010_1020] = .text("DS", "0")
+            $0[0x0054_0016] = nil
+            $0[0x0008_0032] = nil
+        }
+        #expect(a.massKg == nil && a.heightCm == nil && a.injectedBq == nil && a.halfLifeS == nil)
+        #expect(a.frames.isEmpty && a.decayReferenceS == nil)
+        #expect(a.warnings.contains { $0.contains("(0008,0032)") })
+    }
+
+    @Test func anotherModalityIsNoAcquisition() throws {
+        #expect(throws: AcquisitionProblem.notPET("CT")) {
+            try AcquisitionSeriesTests.acquisition([DICOMFile(z: 0, modality: "CT")])
+        }
+    }
+}
+
 /// Acquisitions of the DICOM series in the reference images, against pydicom 3.0.1 (`pet` in truth.json).
 @Suite(.enabled(if: ReferenceData.isPresent, "the reference data are not beside the checkout"))
 struct AcquisitionDICOMTests {
