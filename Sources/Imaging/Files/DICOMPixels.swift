@@ -21,7 +21,7 @@ struct PixelLayout: Sendable {
         columns = try needed(.columns, "Columns", 1...65535)
         guard (header.integer(.samplesPerPixel) ?? 1) == 1 else { throw .unsupportedPixels("in colour") }
         let photometric = header.string(.photometric) ?? "MONOCHROME2"
-        guard photometric == "MONOCHROME2" else { throw .unsupportedPixels(photometric) }
+        guard photometric == "MONOCHROME2" else { throw .unsupportedPixels(String(photometric.prefix(16))) }
         bitsAllocated = try needed(.bitsAllocated, "Bits Allocated", 1...64)
         guard [8, 16, 32].contains(bitsAllocated) else { throw .unsupportedPixels("\(bitsAllocated) bits wide") }
         bitsStored =
@@ -101,7 +101,7 @@ extension DICOMHeader {
         let root = "1.2.840.10008.5.1.4.1.1."
         let short = sop.hasPrefix(root) ? String(sop.dropFirst(root.count)) : sop
         guard ["2", "4", "128"].contains(short) else {
-            throw .unsupportedObject(names[short] ?? "an object of SOP class \(sop)")
+            throw .unsupportedObject(names[short] ?? "an object of SOP class \(sop.prefix(64))")
         }
         if let frames = integer(.numberOfFrames), frames > 1 {
             throw .unsupportedObject("a multi-frame image of \(frames) frames")

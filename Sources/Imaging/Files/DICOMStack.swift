@@ -164,7 +164,9 @@ struct DICOMStack {
         if let said = header.integer(.numberOfSlices), said > 0, said != slices {
             warnings.append("the series says it has \(said) slices (0054,0081); \(slices) were found")
         }
-        if let said = header.integer(.numberOfTimeSlices), said > 0, said != frames {
+        // GE counts the beds of a static scan as time slices.
+        let isDynamic = header.string(.seriesType)?.hasPrefix("DYNAMIC") == true
+        if isDynamic, let said = header.integer(.numberOfTimeSlices), said > 0, said != frames {
             warnings.append("the series says it has \(said) time slices (0054,0101); \(frames) were found")
         }
     }
