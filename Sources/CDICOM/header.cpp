@@ -60,17 +60,18 @@ bool nestsTooDeeply(const uint8_t *bytes, size_t count) {
     return false;
 }
 
-// Notes where the value of the pixel element lies whose tag stands at `at`.
-void noteNativePixels(cdicom_header &header, const uint8_t *bytes, size_t count, size_t at) {
+// Notes where the pixels lie, where parsing stopped behind the tag and length of the pixel element, at `value`.
+void noteNativePixels(cdicom_header &header, const uint8_t *bytes, size_t count, size_t value) {
     const bool explicitVR = header.syntax == EXS_LittleEndianExplicit;
     if (!explicitVR && header.syntax != EXS_LittleEndianImplicit) return;
     const size_t prefix = explicitVR ? 12 : 8;
-    if (at > count || count - at < prefix) return;
+    if (value > count || value < prefix) return;
+    const size_t at = value - prefix;
     if (std::memcmp(bytes + at, pixelTag, 4) != 0) return;
     if (explicitVR && std::memcmp(bytes + at + 4, "OW", 2) != 0 && std::memcmp(bytes + at + 4, "OB", 2) != 0) return;
     const uint32_t length = word(bytes + at + prefix - 4);
     if (length == 0xFFFFFFFFu) return;
-    header.pixelOffset = at + prefix;
+    header.pixelOffset = value;
     header.pixelLength = length;
     header.hasNativePixels = true;
 }
@@ -174,6 +175,7 @@ bool textOf(DcmElement *element, OFString &text) {
 long cdicom_string(const cdicom_header *header, const uint32_t *path, size_t count, char *out, size_t capacity) {
     return guarded(nullptr, 0, -1L, [&]() -> long {
         DcmItem *item = header->dataset();
+        if (count == 2 && path[0] == 0x0002) item = const_cast<DcmFileFormat &>(header->file).getMetaInfo();
         size_t at = 0;
         for (; at + 5 <= count && item != nullptr; at += 3) {
             DcmItem *inner = nullptr;

@@ -46,6 +46,7 @@ public struct ScanClock: Sendable {
     }
 
     /// The references that the header allows where it says decay is corrected to the start; the first is the one to use.
+    /// It has a moment for every slice; a later one may lack some.
     ///
     /// In this order [QIBA-SUV] [IBSI-SUV]: GE's private element; the series' time where no slice was acquired more than a
     /// second before it (whole seconds are common); the frame reference time, which Siemens counts to the moment of
@@ -67,6 +68,9 @@ public struct ScanClock: Sendable {
                 Reference(rule: "acquisition time, average-activity time and frame reference time", moments: back))
         }
         found.append(Reference(rule: "earliest acquisition time", moments: all(earliestAcquisition)))
+        if !back.isEmpty && back.count < slices.count {
+            found.append(Reference(rule: "frame reference time, which \(back.count) of the slices have", moments: back))
+        }
         return found
     }
 

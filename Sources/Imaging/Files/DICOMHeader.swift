@@ -90,7 +90,9 @@ final class ParsedDICOM {
             let length = cdicom_string(header, path, path.count, buffer.baseAddress, buffer.count)
             guard length >= 0, length < buffer.count else { return nil }
             let text = buffer.prefix(length).withMemoryRebound(to: UInt8.self) { String(decoding: $0, as: UTF8.self) }
-            return DICOMHeader.trimmed(text)
+            // Control characters would break the one line that a message is.
+            let plain = text.unicodeScalars.map { $0.value < 0x20 && $0.value != 0 ? " " : Character($0) }
+            return DICOMHeader.trimmed(String(plain))
         }
     }
 

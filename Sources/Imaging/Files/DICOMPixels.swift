@@ -21,7 +21,7 @@ struct PixelLayout: Sendable {
         columns = try needed(.columns, "Columns", 1...65535)
         guard (header.integer(.samplesPerPixel) ?? 1) == 1 else { throw .unsupportedPixels("in colour") }
         let photometric = header.string(.photometric) ?? "MONOCHROME2"
-        guard photometric == "MONOCHROME2" else { throw .unsupportedPixels(photometric) }
+        guard photometric == "MONOCHROME2" else { throw .unsupportedPixels(String(photometric.prefix(16))) }
         bitsAllocated = try needed(.bitsAllocated, "Bits Allocated", 1...64)
         guard [8, 16, 32].contains(bitsAllocated) else { throw .unsupportedPixels("\(bitsAllocated) bits wide") }
         bitsStored =
@@ -31,6 +31,10 @@ struct PixelLayout: Sendable {
             header.string(.highBit) == nil
             ? bitsStored - 1 : try needed(.highBit, "High Bit", (bitsStored - 1)...(bitsAllocated - 1))
         isSigned = try needed(.pixelRepresentation, "Pixel Representation", 0...1) == 1
+        // PET always carries a slope; without it values are counts of no unit.
+        if header.string(.modality) == "PT" && header.string(.rescaleSlope) == nil {
+            throw .missing(DICOMTag.rescaleSlope.name, "Rescale Slope")
+        }
         slope = try PixelLayout.scale(header, .rescaleSlope, "Rescale Slope", absent: 1)
         intercept = try PixelLayout.scale(header, .rescaleIntercept, "Rescale Intercept", absent: 0)
         guard slope != 0 else { throw .missing(DICOMTag.rescaleSlope.name, "Rescale Slope, which is 0 here,") }
@@ -80,6 +84,7 @@ struct PixelLayout: Sendable {
 extension DICOMHeader {
     /// Throws where the file is not a single-frame PET, CT or MR image.
     func checkObject() throws(DICOMProblem) {
+        if isDirectory { throw .unsupportedObject("a DICOMDIR, an index of other files") }
         guard let sop = string(.sopClass) else { throw .missing(DICOMTag.sopClass.name, "SOP Class UID") }
         let names = [
             "2.1": "an enhanced multi-frame CT image", "2.2": "a legacy converted enhanced CT image",
@@ -96,7 +101,7 @@ extension DICOMHeader {
         let root = "1.2.840.10008.5.1.4.1.1."
         let short = sop.hasPrefix(root) ? String(sop.dropFirst(root.count)) : sop
         guard ["2", "4", "128"].contains(short) else {
-            throw .unsupportedObject(names[short] ?? "an object of SOP class \(sop)")
+            throw .unsupportedObject(names[short] ?? "an object of SOP class \(sop.prefix(64))")
         }
         if let frames = integer(.numberOfFrames), frames > 1 {
             throw .unsupportedObject("a multi-frame image of \(frames) frames")

@@ -110,5 +110,5 @@ extension DICOMSeries {
 
 extension DICOMHeader {
     /// Whether this is a DICOMDIR, an index of other files.
-    var isDirectory: Bool { string(.sopClass) == nil && path.hasSuffix("DICOMDIR") }
+    var isDirectory: Bool { string(.mediaStorageClass) == "1.2.840.10008.1.3.10" }
 }

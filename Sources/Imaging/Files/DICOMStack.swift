@@ -128,6 +128,7 @@ struct DICOMStack {
         let stack = slices[slices.count - 1].position - slices[0].position
         let step = stack / Double(slices.count - 1)
         let sine = norm(cross(stack / norm(stack), plane.normal))
+        guard sine <= tiltTolerance else { throw .tilted(degrees: asin(min(sine, 1)) * 180 / .pi) }
         let gaps = zip(slices, slices.dropFirst()).map { $1.height - $0.height }
         let usual = gaps.sorted()[gaps.count / 2]
         for (i, gap) in gaps.enumerated() where abs(gap - usual) > spacingTolerance * usual {
@@ -140,7 +141,6 @@ struct DICOMStack {
                     ? "\(missing) slice\(missing == 1 ? " is" : "s are") missing \(between); find the files or crop the series"
                     : "the slices are not evenly spaced: \(text(gap)) mm \(between), elsewhere \(text(usual)) mm")
         }
-        guard sine <= tiltTolerance else { throw .tilted(degrees: asin(min(sine, 1)) * 180 / .pi) }
         var worst = 0.0
         for (i, slice) in slices.enumerated() {
             let off = norm(slice.position - (slices[0].position + step * Double(i)))
@@ -164,7 +164,9 @@ struct DICOMStack {
         if let said = header.integer(.numberOfSlices), said > 0, said != slices {
             warnings.append("the series says it has \(said) slices (0054,0081); \(slices) were found")
         }
-        if let said = header.integer(.numberOfTimeSlices), said > 0, said != frames {
+        // GE counts the beds of a static scan as time slices.
+        let isDynamic = header.string(.seriesType)?.hasPrefix("DYNAMIC") == true
+        if isDynamic, let said = header.integer(.numberOfTimeSlices), said > 0, said != frames {
             warnings.append("the series says it has \(said) time slices (0054,0101); \(frames) were found")
         }
     }

@@ -4,6 +4,7 @@
 /// nothing can ask for them. Dates and times are there because decay correction needs them.
 public enum DICOMTag: UInt32, CaseIterable, Sendable {
     // What it is
+    case mediaStorageClass = 0x0002_0002
     case imageType = 0x0008_0008
     case sopClass = 0x0008_0016
     case sopInstance = 0x0008_0018
