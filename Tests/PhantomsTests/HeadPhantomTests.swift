@@ -127,4 +127,14 @@ struct HeadPhantomTests {
         let hu = grafted.mean(of: \.hounsfield)
         #expect(hu.voxels.min()! == -1000)
     }
+
+    /// One ball a side, in the posterior putamen: nearly all of its volume is graft.
+    @Test func theDefaultGraftsLieInThePosteriorPutamen() {
+        let sites = GraftSite.posteriorPutamina(volumeML: 0.3, survival: 1)
+        let head = HeadPhantom(grafts: sites)
+        #expect(
+            Set(sites.compactMap { head.region(at: $0.center) }) == [.putamenPosteriorLeft, .putamenPosteriorRight])
+        let tissues = head.tissues(on: Self.grid)
+        for site in sites.indices { #expect(tissues.volumeML(of: Tissue.graft(site)) > 0.25) }
+    }
 }

@@ -4,7 +4,7 @@ import Records
 import Testing
 
 struct SamplePatientTests {
-    static let patient = samplePatient(seed: 20_260_101)
+    static let patient = samplePatient(seed: 411)
 
     private func text(_ path: String) throws -> String {
         let file = try #require(Self.patient.files.first { $0.path == path })
