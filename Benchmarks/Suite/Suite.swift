@@ -2,7 +2,7 @@ import Benchmark
 import Imaging
 
 /// Sizes people have, beside the plain loop each C kernel replaced. `ENGRAFT_SIMD` lowers the level for a whole run.
-let benchmarks = {
+let benchmarks: @Sendable () -> Void = {
     Benchmark.defaultConfiguration = .init(
         metrics: [.wallClock, .cpuTotal, .throughput], scalingFactor: .one, maxDuration: .seconds(5), maxIterations: 20)
 

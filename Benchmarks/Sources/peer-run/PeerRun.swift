@@ -27,20 +27,25 @@ import Imaging
         }
         var work = try workload.prepare(Array(arguments.dropFirst()))
         var seconds: [Double] = []
+        let before = processorSeconds()
         for _ in 0..<repeats {
             let clock = ContinuousClock()
             let elapsed = try clock.measure { try work.run() }
             seconds.append(Double(elapsed.components.attoseconds) / 1e18 + Double(elapsed.components.seconds))
         }
+        let processor = (processorSeconds() - before) / Double(repeats)
         let peak = peakMemoryMB()
         if let out { try work.write(to: out) }
         seconds.sort()
         print(
             """
             {"workload": "\(name)", "best_s": \(seconds[0]), "median_s": \(seconds[seconds.count / 2]), \
-            "repeats": \(repeats), "peak_mb": \(peak), "simd": "\(SIMDLevel.current)"}
+            "cpu_s": \(processor), "repeats": \(repeats), "peak_mb": \(peak), "simd": "\(SIMDLevel.current)"}
             """)
     }
+
+    /// Processor time of all threads, s.
+    static func processorSeconds() -> Double { Double(clock()) / Double(CLOCKS_PER_SEC) }
 
     /// The most memory the process has had resident, MB. Not getrusage's figure, which an exec inherits.
     static func peakMemoryMB() -> Double {
