@@ -87,7 +87,8 @@ extension VoxelGrid {
         let step = size / voxelSize
         let extent = SIMD3<Double>(shape) / step
         let shape = SIMD3<Int>(
-            Int((extent.x - 1e-6).rounded(.up)), Int((extent.y - 1e-6).rounded(.up)), Int((extent.z - 1e-6).rounded(.up)))
+            Int((extent.x - 1e-6).rounded(.up)), Int((extent.y - 1e-6).rounded(.up)),
+            Int((extent.z - 1e-6).rounded(.up)))
         let oldFromNew = Affine(scale: step, translation: (step - 1) / 2)
         return try VoxelGrid(shape: shape, worldFromVoxel: worldFromVoxel * oldFromNew)
     }

@@ -63,7 +63,8 @@ extension MotorExam {
 
     /// The exams of a table, one a medication state, OFF first; every problem is found in one pass.
     public static func exams(in table: DelimitedTable) throws(Problems) -> [MotorExam] {
-        guard let item = table.column("item"), let score = table.column("score", "value"), let state = table.column("state")
+        guard let item = table.column("item"), let score = table.column("score", "value"),
+            let state = table.column("state")
         else {
             throw Problems(sentences: [
                 "the table needs the columns item, score and state, but has \(table.columns.joined(separator: ", "))"
@@ -85,8 +86,11 @@ extension MotorExam {
             scores[known, default: [:]][code] = nil
             if let minutes, times[known] == nil { times[known] = Double(row[minutes]) }
             if row[score].isEmpty || row[score] == "n/a" { continue }
-            if let value = Int(row[score]), (0...4).contains(value) { scores[known, default: [:]][code] = value } else {
-                problems.append("line \(line): the score \"\(row[score])\" of item \(code) is no whole number from 0 to 4")
+            if let value = Int(row[score]), (0...4).contains(value) {
+                scores[known, default: [:]][code] = value
+            } else {
+                problems.append(
+                    "line \(line): the score \"\(row[score])\" of item \(code) is no whole number from 0 to 4")
             }
         }
         if table.rows.isEmpty { problems.append("the table has no rows") }

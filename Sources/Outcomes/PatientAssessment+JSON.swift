@@ -74,7 +74,8 @@ extension PatientAssessment.Visit {
                         exams.map { exam in
                             [
                                 "state": .string(exam.state.rawValue), "total": JSONValue(exam.total),
-                                "rest_tremor": JSONValue(exam.restTremor), "action_tremor": JSONValue(exam.actionTremor),
+                                "rest_tremor": JSONValue(exam.restTremor),
+                                "action_tremor": JSONValue(exam.actionTremor),
                                 "missing": JSONValue(exam.missing),
                             ]
                         })),
@@ -118,7 +119,8 @@ extension GraftPanel {
                     asymmetries.map { a in
                         [
                             "region": .string(a.part.rawValue), "before": .number(a.before), "after": .number(a.after),
-                            "se": a.standardErrors.map { JSONValue([$0.0, $0.1]) } ?? .null, "reliable": JSONValue(a.isReliable),
+                            "se": a.standardErrors.map { JSONValue([$0.0, $0.1]) } ?? .null,
+                            "reliable": JSONValue(a.isReliable),
                         ]
                     })),
             .init(

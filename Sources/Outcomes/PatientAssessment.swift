@@ -83,7 +83,8 @@ public struct PatientAssessment: Sendable {
         }
     }
 
-    private static func assess(_ plan: PatientFolder.Visit, in folder: PatientFolder, names: LabelTable) throws -> Visit {
+    private static func assess(_ plan: PatientFolder.Visit, in folder: PatientFolder, names: LabelTable) throws -> Visit
+    {
         let petPath = folder.file(plan.pet)
         var image = try ImageFile.read(petPath)
         if let mass = plan.massKg { image = image.withMass(mass) }
@@ -92,14 +93,17 @@ public struct PatientAssessment: Sendable {
         let uptake = try naming(petPath) {
             try Uptake(of: average.volume, labels: labels, reference: folder.reference, suvFactor: image.suvFactor)
         }
-        let curves = image.frames.count > 1
-            ? try naming(petPath) { try TimeActivityCurves(of: image.volume, frames: image.frames, labels: labels) } : nil
+        let curves =
+            image.frames.count > 1
+            ? try naming(petPath) { try TimeActivityCurves(of: image.volume, frames: image.frames, labels: labels) }
+            : nil
         return Visit(
             plan: plan, pet: average.volume, units: image.units, windowS: average.windowS,
             ct: try plan.ct.map { try ImageFile.read(folder.file($0)).volume }, labels: labels, uptake: uptake,
             indices: StriatalIndices(of: uptake, measure: folder.measure), curves: curves,
             acquisition: image.acquisition, recordings: plan.recordings.map { Self.assess($0, in: folder) },
-            exams: try plan.scores.map { try MotorExam.read(folder.file($0)) } ?? [], warnings: image.warnings + uptake.warnings)
+            exams: try plan.scores.map { try MotorExam.read(folder.file($0)) } ?? [],
+            warnings: image.warnings + uptake.warnings)
     }
 
     /// A recording that cannot be analysed leaves the rest of the patient standing.

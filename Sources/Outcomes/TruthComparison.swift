@@ -40,7 +40,9 @@ extension PatientAssessment {
                 let sbr = region["seen"]?["sbr"]?.double
             else { return nil }
             let found = visit.uptake.regions.first { $0.name == name }
-            let error = found.flatMap { r in visit.uptake.referenceMean.map { r.sd / $0 / Double(r.voxels).squareRoot() } }
+            let error = found.flatMap { r in
+                visit.uptake.referenceMean.map { r.sd / $0 / Double(r.voxels).squareRoot() }
+            }
             return TruthComparison(
                 name: "\(visit.plan.name)  SBR \(name)", expected: sbr, measured: found?.sbr, unit: "",
                 tolerance: max(0.03, 4 * (error ?? 0)))
@@ -56,7 +58,8 @@ extension PatientAssessment {
             let name = "\(visit.plan.name)  \(recording.file.site) \(recording.file.task)"
             return [
                 TruthComparison(
-                    name: "\(name), frequency", expected: hertz, measured: recording.result?.peakFrequencyHz, unit: "Hz",
+                    name: "\(name), frequency", expected: hertz, measured: recording.result?.peakFrequencyHz,
+                    unit: "Hz",
                     tolerance: 0.05),
                 TruthComparison(
                     name: "\(name), peak to peak", expected: size, measured: recording.result?.peakToPeakCm, unit: "cm",

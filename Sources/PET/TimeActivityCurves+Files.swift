@@ -22,8 +22,10 @@ extension TimeActivityCurves {
                 .array(
                     curves.map { curve in
                         [
-                            "name": .string(curve.name), "index": .integer(Int(curve.label)), "voxels": .integer(curve.voxels),
-                            "volume_ml": .number(curve.volumeML), "mean": JSONValue(curve.mean), "sd": JSONValue(curve.sd),
+                            "name": .string(curve.name), "index": .integer(Int(curve.label)),
+                            "voxels": .integer(curve.voxels),
+                            "volume_ml": .number(curve.volumeML), "mean": JSONValue(curve.mean),
+                            "sd": JSONValue(curve.sd),
                             "sem": JSONValue(curve.sem),
                         ]
                     })),

@@ -22,7 +22,10 @@ public struct UptakeReport: Sendable {
             .init(
                 "reference",
                 uptake.reference.map {
-                    ["name": .string($0), "voxels": JSONValue(uptake.referenceVoxels), "mean": JSONValue(uptake.referenceMean)]
+                    [
+                        "name": .string($0), "voxels": JSONValue(uptake.referenceVoxels),
+                        "mean": JSONValue(uptake.referenceMean),
+                    ]
                 } ?? .null),
             .init("window_s", windowS.map { JSONValue([$0.from, $0.to]) } ?? .null),
         ]
@@ -31,7 +34,8 @@ public struct UptakeReport: Sendable {
     private static func json(_ r: Uptake.Region) -> JSONValue {
         [
             "name": .string(r.name), "index": .integer(Int(r.label)), "side": JSONValue(r.side?.rawValue),
-            "voxels": .integer(r.voxels), "volume_ml": .number(r.volumeML), "mean": .number(r.mean), "sd": .number(r.sd),
+            "voxels": .integer(r.voxels), "volume_ml": .number(r.volumeML), "mean": .number(r.mean),
+            "sd": .number(r.sd),
             "median": .number(r.median), "min": .number(r.min), "max": .number(r.max), "suv_bw": JSONValue(r.suvBW),
             "suvr": JSONValue(r.suvr), "sbr": JSONValue(r.sbr),
         ]
@@ -61,22 +65,28 @@ public struct UptakeReport: Sendable {
     /// One row a region, for a TSV file.
     public var table: DelimitedTable {
         DelimitedTable(
-            columns: ["index", "name", "voxels", "volume_ml", "mean", "sd", "median", "min", "max", "suv_bw", "suvr", "sbr"],
+            columns: [
+                "index", "name", "voxels", "volume_ml", "mean", "sd", "median", "min", "max", "suv_bw", "suvr", "sbr",
+            ],
             rows: uptake.regions.map { r in
                 [String(r.label), r.name, String(r.voxels)]
-                    + [r.volumeML, r.mean, r.sd, r.median, r.min, r.max, r.suvBW, r.suvr, r.sbr].map { significant($0, 10) }
+                    + [r.volumeML, r.mean, r.sd, r.median, r.min, r.max, r.suvBW, r.suvr, r.sbr].map {
+                        significant($0, 10)
+                    }
             })
     }
 
     /// Lines for a terminal.
     public var text: String {
         var regions = TextTable([
-            .text("region"), .number("voxels"), .number("mL"), .number("mean"), .number("SD"), .number("min"), .number("max"),
+            .text("region"), .number("voxels"), .number("mL"), .number("mean"), .number("SD"), .number("min"),
+            .number("max"),
             .number("SUV"), .number("SUVR"), .number("SBR"),
         ])
         for r in uptake.regions {
             regions.add(
-                [r.name, String(r.voxels), fixed(r.volumeML, 2)] + [r.mean, r.sd, r.min, r.max].map { significant($0, 5) }
+                [r.name, String(r.voxels), fixed(r.volumeML, 2)]
+                    + [r.mean, r.sd, r.min, r.max].map { significant($0, 5) }
                     + [r.suvBW, r.suvr, r.sbr].map { fixed($0, 3) })
         }
         return regions.text + indicesText
@@ -84,7 +94,8 @@ public struct UptakeReport: Sendable {
 
     private var indicesText: String {
         var table = TextTable([
-            .text("index of \(indices.measure.rawValue.uppercased())"), .number("left"), .number("right"), .number("asymmetry %"),
+            .text("index of \(indices.measure.rawValue.uppercased())"), .number("left"), .number("right"),
+            .number("asymmetry %"),
         ])
         var isEmpty = true
         for part in StriatalPart.allCases where indices.values[part] != nil {
@@ -95,7 +106,8 @@ public struct UptakeReport: Sendable {
             ])
         }
         let ratios: [(String, (RegionName.Side) -> Double?)] = [
-            ("caudate / putamen", indices.caudateToPutamen), ("posterior / anterior putamen", indices.posteriorToAnterior),
+            ("caudate / putamen", indices.caudateToPutamen),
+            ("posterior / anterior putamen", indices.posteriorToAnterior),
         ]
         for (name, ratio) in ratios where ratio(.left) != nil || ratio(.right) != nil {
             table.add([name, fixed(ratio(.left), 3), fixed(ratio(.right), 3), ""])

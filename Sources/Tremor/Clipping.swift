@@ -8,7 +8,8 @@ enum Clipping {
         zip(["x", "y", "z"], axes).compactMap { name, samples in
             guard let low = samples.min(), let high = samples.max() else { return nil }
             let clipped = [low, high].filter { abs($0) >= smallestRange }.reduce(0) { $0 + runs(samples, at: $1) }
-            return clipped == 0 ? nil : "\(clipped) samples of \(name) stand at the sensor's limit: amplitudes are lower bounds"
+            return clipped == 0
+                ? nil : "\(clipped) samples of \(name) stand at the sensor's limit: amplitudes are lower bounds"
         }
     }
 

@@ -37,7 +37,9 @@ final class RealFFT {
 
     /// Transforms what `fill` writes into the input and adds |X|² · `scale` to `power`, one value a bin.
     @inline(__always)
-    func addPower(scaledBy scale: Double, to power: UnsafeMutablePointer<Double>, fill: (UnsafeMutablePointer<Double>) -> Void) {
+    func addPower(
+        scaledBy scale: Double, to power: UnsafeMutablePointer<Double>, fill: (UnsafeMutablePointer<Double>) -> Void
+    ) {
         fill(input)
         fftw_execute(plan)
         for bin in 0..<bins {

@@ -71,7 +71,8 @@ public enum RecordingError: Error, Equatable, CustomStringConvertible {
             "the unit of the acceleration is not said and cannot be told from its median size of \(significantText(median)) "
                 + "(1 would be g, 9.8 m/s², 1000 mg); give --unit"
         case .badNumber(let line, let field): "line \(line): \"\(field)\" is no number"
-        case .unevenLine(let line, let fields, let expected): "line \(line) has \(fields) fields; \(expected) were expected"
+        case .unevenLine(let line, let fields, let expected):
+            "line \(line) has \(fields) fields; \(expected) were expected"
         case .tooFewSamples(let count): "there are only \(count) usable samples"
         case .notIncreasing: "the time stamps do not increase"
         case .rateTooLow(let rate, let needed):

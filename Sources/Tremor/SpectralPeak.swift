@@ -20,10 +20,13 @@ public struct SpectralPeak: Sendable, Equatable {
         var chosen = bin
         let half = Double(bin) * total.binHz / 2
         if half >= band.lowerBound {
-            let share = axes.map { axis in
-                axis.power(from: half - halfWidthHz, to: half + halfWidthHz)
-                    / max(axis.power(from: 2 * half - halfWidthHz, to: 2 * half + halfWidthHz), .leastNonzeroMagnitude)
-            }.max() ?? 0
+            let share =
+                axes.map { axis in
+                    axis.power(from: half - halfWidthHz, to: half + halfWidthHz)
+                        / max(
+                            axis.power(from: 2 * half - halfWidthHz, to: 2 * half + halfWidthHz), .leastNonzeroMagnitude
+                        )
+                }.max() ?? 0
             if share > 0.1, let low = Self.highest(total, (half - 2 * total.binHz)...(half + 2 * total.binHz)),
                 Self.isPeak(total, low), total.density[low] > 5 * Self.surroundings(total, low)
             {
@@ -39,7 +42,8 @@ public struct SpectralPeak: Sendable, Equatable {
     private static func highest(_ s: Spectrum, _ band: ClosedRange<Double>) -> Int? {
         let first = max(1, Int((band.lowerBound / s.binHz).rounded(.up)))
         let last = min(s.density.count - 2, Int((band.upperBound / s.binHz).rounded(.down)))
-        guard first <= last, let best = (first...last).max(by: { s.density[$0] < s.density[$1] }), s.density[best] > 0 else {
+        guard first <= last, let best = (first...last).max(by: { s.density[$0] < s.density[$1] }), s.density[best] > 0
+        else {
             return nil
         }
         return best

@@ -16,7 +16,9 @@ struct TimeBase {
     /// - Parameters:
     ///   - times: s, one a sample, increasing after `ordered`.
     ///   - axes: three columns of acceleration.
-    mutating func segments(_ times: [Double], _ axes: [[Double]]) throws(RecordingError) -> ([Recording.Segment], [Recording.Gap]) {
+    mutating func segments(_ times: [Double], _ axes: [[Double]]) throws(RecordingError) -> (
+        [Recording.Segment], [Recording.Gap]
+    ) {
         guard times.count >= 8 else { throw .tooFewSamples(times.count) }
         let typical = Self.median(zip(times.dropFirst(), times).map { $0 - $1 })
         guard typical > 0 else { throw .notIncreasing }
@@ -43,7 +45,9 @@ struct TimeBase {
             found.append(.init(startS: clock[0] - times[0], sampleRateHz: rate, acceleration: columns))
         }
         if resampled > 0 {
-            flags.append("time stamps are irregular; \(resampled) of \(found.count) stretches were put on an even clock by a cubic spline")
+            flags.append(
+                "time stamps are irregular; \(resampled) of \(found.count) stretches were put on an even clock by a cubic spline"
+            )
         }
         if short > 0 { flags.append("\(short) samples in stretches shorter than 8 samples were left out") }
         guard !found.isEmpty else { throw .tooFewSamples(times.count) }
@@ -70,7 +74,9 @@ struct TimeBase {
 
     private static func isEven(_ clock: [Double], _ rate: Double) -> Bool {
         let tolerance = max(evenTolerance / rate, roundingS)
-        for place in clock.indices where abs(clock[place] - clock[0] - Double(place) / rate) > tolerance { return false }
+        for place in clock.indices where abs(clock[place] - clock[0] - Double(place) / rate) > tolerance {
+            return false
+        }
         return true
     }
 

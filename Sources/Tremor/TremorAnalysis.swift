@@ -106,17 +106,22 @@ private struct WindowPass {
     func result(of recording: Recording) -> TremorResult {
         let binHz = rate / Double(length)
         let count = Double(windows.count)
-        let axes = meanAxes.map { axis in Spectrum(binHz: binHz, density: axis.map { $0 / count }, segments: windows.count) }
+        let axes = meanAxes.map { axis in
+            Spectrum(binHz: binHz, density: axis.map { $0 / count }, segments: windows.count)
+        }
         var total = axes[0]
         for bin in total.density.indices { total.density[bin] += axes[1].density[bin] + axes[2].density[bin] }
         let peak = SpectralPeak(of: total, axes: axes, in: settings.bandHz)
         let tremor = windows.filter(\.isTremor)
         let tremorSpectrum = Spectrum(binHz: binHz, density: tremorTotal, segments: tremor.count)
-        let tremorPeak = tremor.isEmpty ? nil : SpectralPeak(of: tremorSpectrum, in: Self.around(tremor, settings.bandHz))
+        let tremorPeak =
+            tremor.isEmpty ? nil : SpectralPeak(of: tremorSpectrum, in: Self.around(tremor, settings.bandHz))
         var flags = recording.flags
         if constant > 0 { flags.append("\(constant) windows hold one value without change and were left out") }
         if tremor.isEmpty {
-            flags.append("no window has a peak that stands \(settings.prominence) times out of its surroundings: no tremor measures")
+            flags.append(
+                "no window has a peak that stands \(settings.prominence) times out of its surroundings: no tremor measures"
+            )
         }
         let share = tremorPeak.map { Displacement.gravityShare(frequencyHz: $0.frequencyHz, leverM: settings.leverM) }
         let amplitudes = tremor.map(\.peakToPeakCm)
@@ -125,7 +130,9 @@ private struct WindowPass {
             sampleRateHz: rate, meanRateHz: recording.meanRateHz, durationS: recording.durationS, gaps: recording.gaps,
             coverage: recording.durationS > 0 ? min(1, coveredS / recording.durationS) : 0, windows: windows,
             spectralPeakHz: peak?.frequencyHz,
-            spectralPeakToPeakCm: peak.map { Displacement.peakToPeakCm(of: total, at: $0, halfWidthHz: settings.halfWidthHz) },
+            spectralPeakToPeakCm: peak.map {
+                Displacement.peakToPeakCm(of: total, at: $0, halfWidthHz: settings.halfWidthHz)
+            },
             peakFrequencyHz: tremorPeak?.frequencyHz, peakToPeakCm: tremor.isEmpty ? nil : TimeBase.median(amplitudes),
             peakToPeakCmCI95: BlockBootstrap(settings).interval(ofMedian: amplitudes),
             largestPeakToPeakCm: amplitudes.max(), widebandPeakToPeakCm: wide,

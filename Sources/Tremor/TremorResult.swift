@@ -92,7 +92,8 @@ public struct TremorResult: Sendable {
             .init("largest_peak_to_peak_cm", JSONValue(largestPeakToPeakCm)),
             .init("wideband_peak_to_peak_cm", JSONValue(widebandPeakToPeakCm)),
             .init("tremor_time_percent", JSONValue(tremorTimePercent)), .init("band_power_m2_s4", .number(bandPower)),
-            .init("gravity_share_bound", JSONValue(gravityShare)), .init("updrs", .null), .init("flags", JSONValue(flags)),
+            .init("gravity_share_bound", JSONValue(gravityShare)), .init("updrs", .null),
+            .init("flags", JSONValue(flags)),
         ]
     }
 }

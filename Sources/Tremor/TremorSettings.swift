@@ -31,7 +31,8 @@ public struct TremorSettings: Sendable {
     public var members: [JSONValue.Member] {
         [
             .init("window_s", .number(windowS)), .init("hop_s", .number(hopS)),
-            .init("band_hz", JSONValue([bandHz.lowerBound, bandHz.upperBound])), .init("half_width_hz", .number(halfWidthHz)),
+            .init("band_hz", JSONValue([bandHz.lowerBound, bandHz.upperBound])),
+            .init("half_width_hz", .number(halfWidthHz)),
             .init("prominence", .number(prominence)), .init("widest_peak_hz", .number(widestPeakHz)),
             .init("lever_m", .number(leverM)), .init("bootstrap_draws", .integer(bootstrapDraws)),
             .init("bootstrap_block_s", .number(blockS)), .init("seed", .integer(Int(seed))),

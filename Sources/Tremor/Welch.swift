@@ -62,7 +62,8 @@ public func welch(
     _ signal: [Double], sampleRateHz: Double, segmentLength: Int, overlap: Int, taper: Taper = .hann,
     detrend: Detrend = .mean
 ) -> Spectrum? {
-    precondition(segmentLength > 1 && overlap >= 0 && overlap < segmentLength && sampleRateHz > 0, "segments move forward")
+    precondition(
+        segmentLength > 1 && overlap >= 0 && overlap < segmentLength && sampleRateHz > 0, "segments move forward")
     guard signal.count >= segmentLength else { return nil }
     let estimator = SegmentSpectrum(length: segmentLength, sampleRateHz: sampleRateHz, taper: taper, detrend: detrend)
     var density = [Double](repeating: 0, count: estimator.bins)

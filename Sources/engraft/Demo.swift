@@ -26,7 +26,8 @@ struct Demo: Subcommand {
         let truth = try JSONValue(parsing: InputFile.read("\(folder)/truth.json"))
         let rows = written.assessment.compared(with: truth)
         var table = TextTable([
-            .text("patient \(written.assessment.folder.code)"), .number("expected"), .number("measured"), .text("unit"), .text(""),
+            .text("patient \(written.assessment.folder.code)"), .number("expected"), .number("measured"), .text("unit"),
+            .text(""),
         ])
         for row in rows {
             table.add([

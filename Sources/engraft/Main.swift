@@ -18,7 +18,8 @@ struct EngraftCommand: ParsableCommand {
             """,
         version: "engraft \(Engraft.version)\n\(Engraft.researchUse)",
         groupedSubcommands: [
-            CommandGroup(name: "Images", subcommands: [Info.self, Convert.self, Resample.self, Smooth.self, OverlayCommand.self]),
+            CommandGroup(
+                name: "Images", subcommands: [Info.self, Convert.self, Resample.self, Smooth.self, OverlayCommand.self]),
             CommandGroup(name: "PET", subcommands: [UptakeCommand.self, Tacs.self]),
             CommandGroup(name: "Movement", subcommands: [TremorCommand.self]),
             CommandGroup(name: "Patients", subcommands: [PatientCommand.self]),

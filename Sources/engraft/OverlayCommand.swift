@@ -25,7 +25,8 @@ struct OverlayCommand: Subcommand {
     @Option(help: "The value of the brightest colour.") var max: Double?
     @Option(help: "Slices a row.") var slices: Int = 5
     @Option(help: "How much of the CT the brightest colours hide, 0 to 1.") var opacity: Double = 0.75
-    @ArgumentParser.Flag(help: "The patient's left on the left of the picture (radiological is the default).") var neurological = false
+    @ArgumentParser.Flag(help: "The patient's left on the left of the picture (radiological is the default).")
+    var neurological = false
     @Option(help: "A title; do not put a patient's name here.") var title: String = ""
     @OptionGroup var write: WriteOptions
 
@@ -38,7 +39,9 @@ struct OverlayCommand: Subcommand {
     func execute() throws {
         try OutputFile.refuseExisting(out, force: write.force)
         let image = try ImageFile.read(pet)
-        let average = try naming(pet) { try image.average(over: window.map { try FrameWindow(from: $0.from, to: $0.to) }) }
+        let average = try naming(pet) {
+            try image.average(over: window.map { try FrameWindow(from: $0.from, to: $0.to) })
+        }
         let names = try lut.map { try LabelTable.read($0) } ?? LabelTable()
         let options = OverlayOptions(
             title: title, unit: image.units ?? "", window: max.map { 0...$0 }, opacity: opacity, slices: slices,

@@ -46,7 +46,9 @@ enum PatientOutput {
         var provenance = Provenance(command: "patient")
         try provenance.read("\(folder)/patient.json")
         for file in plan.visits.flatMap(\.files) + (plan.labelNames.map { [$0] } ?? []) {
-            if !provenance.inputs.contains(where: { $0.path == plan.file(file) }) { try provenance.read(plan.file(file)) }
+            if !provenance.inputs.contains(where: { $0.path == plan.file(file) }) {
+                try provenance.read(plan.file(file))
+            }
         }
         provenance.warnings = assessment.warnings
         let report = try PatientReport(of: assessment, provenance: provenance)
@@ -79,14 +81,16 @@ enum PatientSummary {
             lines += table.text
         }
         var tremor = TextTable([
-            .text("tremor"), .text("sensor"), .text("task"), .number("Hz"), .number("peak-to-peak cm"), .number("time %"),
+            .text("tremor"), .text("sensor"), .text("task"), .number("Hz"), .number("peak-to-peak cm"),
+            .number("time %"),
         ])
         var hasTremor = false
         for visit in patient.visits {
             for recording in visit.recordings {
                 hasTremor = true
                 tremor.add([
-                    visit.plan.name, recording.file.site, recording.file.task, fixed(recording.result?.peakFrequencyHz, 2),
+                    visit.plan.name, recording.file.site, recording.file.task,
+                    fixed(recording.result?.peakFrequencyHz, 2),
                     fixed(recording.result?.peakToPeakCm, 2), fixed(recording.result?.tremorTimePercent, 0),
                 ])
             }

@@ -19,17 +19,20 @@ struct PhantomCommand: ParsableCommand {
     struct PETCT: Subcommand {
         static let configuration = CommandConfiguration(
             commandName: "pet-ct",
-            abstract: "A head with skull, ventricles, striatum, occipital cortex and cerebellum: CT, dynamic PET, labels.",
+            abstract:
+                "A head with skull, ventricles, striatum, occipital cortex and cerebellum: CT, dynamic PET, labels.",
             discussion: "Example: engraft phantom pet-ct --survival 0.8 --months 12 --out phantom")
 
         @Option(name: .shortAndLong, help: "The folder to write.") var out: String
         @Option(help: "fdopa or dat.") var tracer: PhantomTracer = .fdopa
         @Option(help: "The seed of the noise.") var seed: UInt64 = 1
-        @Option(help: ArgumentHelp("Resolution of the PET, full width at half maximum, mm; 0 for none.", valueName: "mm"))
+        @Option(
+            help: ArgumentHelp("Resolution of the PET, full width at half maximum, mm; 0 for none.", valueName: "mm"))
         var fwhm: Double = 5
         @Option(help: "Noise of a voxel in a 10-minute frame, relative; 0 for none.") var noise: Double = 0.05
         @Option(help: "Months since the transplantation.") var months: Double = 0
-        @Option(help: "Survival of a graft in each posterior putamen, 0 to 1; without it there is none.") var survival: Double?
+        @Option(help: "Survival of a graft in each posterior putamen, 0 to 1; without it there is none.") var survival:
+            Double?
         @Option(help: ArgumentHelp("Volume of each graft, mL.", valueName: "mL")) var volume: Double = 0.6
         @OptionGroup var write: WriteOptions
 
@@ -67,7 +70,8 @@ struct PhantomCommand: ParsableCommand {
         @Option(help: ArgumentHelp("Samples a second.", valueName: "Hz")) var sampleRate: Double = 100
         @Option(help: ArgumentHelp("Noise of a sample, m/s².", valueName: "m/s2")) var noise: Double = 0.02
         @Option(help: ArgumentHelp("Time with tremor, %.", valueName: "%")) var constancy: Double = 100
-        @Option(help: ArgumentHelp("A gap, from and to in s; may be repeated.", valueName: "from,to")) var gap: [TimeWindow] = []
+        @Option(help: ArgumentHelp("A gap, from and to in s; may be repeated.", valueName: "from,to")) var gap:
+            [TimeWindow] = []
         @OptionGroup var write: WriteOptions
 
         func validate() throws {
@@ -83,7 +87,8 @@ struct PhantomCommand: ParsableCommand {
             (settings.constancyPercent, settings.gapsS) = (constancy, gap.map { $0.from..<$0.to })
             let phantom = tremorPhantom(settings)
             try PhantomFolder.write(
-                [("tremor.csv", .text(phantom.csv)), ("truth.json", .text(phantom.truth.text))], to: out, force: write.force)
+                [("tremor.csv", .text(phantom.csv)), ("truth.json", .text(phantom.truth.text))], to: out,
+                force: write.force)
         }
     }
 

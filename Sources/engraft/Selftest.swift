@@ -12,7 +12,8 @@ struct Selftest: Subcommand {
             Example: engraft selftest
             """)
 
-    @Option(help: ArgumentHelp("A folder of public images with a truth.json.", valueName: "folder")) var reference: String?
+    @Option(help: ArgumentHelp("A folder of public images with a truth.json.", valueName: "folder")) var reference:
+        String?
     @Flag(help: "Print the page docs/validation.md.") var markdown = false
     @OptionGroup var result: ResultOptions
 
@@ -32,11 +33,13 @@ struct Selftest: Subcommand {
 
     private static func table(_ rows: [ValidationRow]) -> TextTable {
         var table = TextTable([
-            .text("measure"), .text("against"), .number("cases"), .number("largest error"), .number("limit"), .text("unit"), .text(""),
+            .text("measure"), .text("against"), .number("cases"), .number("largest error"), .number("limit"),
+            .text("unit"), .text(""),
         ])
         for row in rows {
             table.add([
-                row.measure, row.against, String(row.cases), significant(row.error, 3), significant(row.limit, 3), row.unit,
+                row.measure, row.against, String(row.cases), significant(row.error, 3), significant(row.limit, 3),
+                row.unit,
                 row.passes ? "ok" : "FAILS",
             ])
         }

@@ -19,10 +19,13 @@ struct TremorCommand: Subcommand {
     @Argument(help: "Recordings (CSV).") var recordings: [String]
     @Option(help: "Where the sensor was, such as wrist-left; noted in the result.") var site: String?
     @Option(help: "What the patient did; noted in the result.") var task: Task?
-    @Option(help: "The unit of the acceleration, where the file does not say: m/s2, g or mg.") var unit: AccelerationUnit?
-    @Option(help: ArgumentHelp("Samples a second, where the file has no timestamps.", valueName: "Hz")) var sampleRate: Double?
+    @Option(help: "The unit of the acceleration, where the file does not say: m/s2, g or mg.") var unit:
+        AccelerationUnit?
+    @Option(help: ArgumentHelp("Samples a second, where the file has no timestamps.", valueName: "Hz")) var sampleRate:
+        Double?
     @Option(help: ArgumentHelp("The band searched for tremor, Hz.", valueName: "low,high")) var band: TimeWindow?
-    @Option(help: ArgumentHelp("Write spectrum and spectrogram of the (one) recording here.", valueName: "png")) var png: String?
+    @Option(help: ArgumentHelp("Write spectrum and spectrogram of the (one) recording here.", valueName: "png"))
+    var png: String?
     @OptionGroup var result: ResultOptions
     @OptionGroup var write: WriteOptions
 
@@ -61,7 +64,8 @@ struct TremorCommand: Subcommand {
         if let png, let only = done.first {
             try OutputFile.write(try TremorPicture.png(of: only.result, title: site ?? ""), to: png, force: write.force)
         }
-        provenance.warnings = done.flatMap { one in one.result.flags.map { "\(one.path): \($0)" } } + failures.map(\.description)
+        provenance.warnings =
+            done.flatMap { one in one.result.flags.map { "\(one.path): \($0)" } } + failures.map(\.description)
         if result.json {
             let list = JSONValue.array(done.map { .object([.init("path", .string($0.path))] + $0.result.members) })
             Terminal.show(JSONValue.object([.init("recordings", list)] + provenance.members).text)
@@ -74,12 +78,14 @@ struct TremorCommand: Subcommand {
 
     private static func table(_ done: [(path: String, result: TremorResult)]) -> String {
         var table = TextTable([
-            .text("recording"), .number("Hz"), .number("s"), .number("coverage %"), .number("windows"), .number("peak Hz"),
+            .text("recording"), .number("Hz"), .number("s"), .number("coverage %"), .number("windows"),
+            .number("peak Hz"),
             .number("peak-to-peak cm"), .text("95 %"), .number("tremor time %"),
         ])
         for (path, r) in done {
             table.add([
-                path.split(separator: "/").last.map(String.init) ?? path, fixed(r.sampleRateHz, 3), fixed(r.durationS, 1),
+                path.split(separator: "/").last.map(String.init) ?? path, fixed(r.sampleRateHz, 3),
+                fixed(r.durationS, 1),
                 fixed(r.coverage * 100, 1), String(r.windows.count), fixed(r.peakFrequencyHz ?? r.spectralPeakHz, 2),
                 fixed(r.peakToPeakCm, 3), r.peakToPeakCmCI95.map { "\(fixed($0.low, 3))–\(fixed($0.high, 3))" } ?? "",
                 fixed(r.tremorTimePercent, 1),

@@ -40,7 +40,9 @@ struct UptakeCommand: Subcommand {
         if let out { try OutputFile.refuseExisting(out, force: write.force) }
         var (image, labels) = try source.read()
         if let mass { image = image.withMass(mass) }
-        let window = try naming(source.pet) { try image.average(over: self.window.map { try FrameWindow(from: $0.from, to: $0.to) }) }
+        let window = try naming(source.pet) {
+            try image.average(over: self.window.map { try FrameWindow(from: $0.from, to: $0.to) })
+        }
         let uptake = try naming(source.pet) {
             try Uptake(of: window.volume, labels: labels, reference: reference, suvFactor: image.suvFactor)
         }
@@ -51,9 +53,12 @@ struct UptakeCommand: Subcommand {
             command: "uptake",
             parameters: [
                 .init("reference", JSONValue(reference)), .init("measure", .string(chosen.rawValue)),
-                .init("window_s", JSONValue(self.window.map { [$0.from, $0.to] } ?? [])), .init("mass_kg", JSONValue(mass)),
+                .init("window_s", JSONValue(self.window.map { [$0.from, $0.to] } ?? [])),
+                .init("mass_kg", JSONValue(mass)),
             ])
-        for path in [source.pet, source.labels, source.lut, image.sidecarPath].compactMap({ $0 }) { try provenance.read(path) }
+        for path in [source.pet, source.labels, source.lut, image.sidecarPath].compactMap({ $0 }) {
+            try provenance.read(path)
+        }
         provenance.warnings = image.warnings + uptake.warnings
         let document = JSONValue.object(report.members + provenance.members)
         if let out {
@@ -93,16 +98,21 @@ struct Tacs: Subcommand {
             """)
 
     @OptionGroup var source: RegionSource
-    @Option(name: .shortAndLong, help: ArgumentHelp("Write the table here, with its JSON.", valueName: "tsv")) var out: String?
+    @Option(name: .shortAndLong, help: ArgumentHelp("Write the table here, with its JSON.", valueName: "tsv")) var out:
+        String?
     @OptionGroup var result: ResultOptions
     @OptionGroup var write: WriteOptions
 
     func execute() throws {
         if let out { try OutputFile.refuseExisting(out, force: write.force) }
         let (image, labels) = try source.read()
-        let curves = try naming(source.pet) { try TimeActivityCurves(of: image.volume, frames: image.frames, labels: labels) }
+        let curves = try naming(source.pet) {
+            try TimeActivityCurves(of: image.volume, frames: image.frames, labels: labels)
+        }
         var provenance = Provenance(command: "tacs")
-        for path in [source.pet, source.labels, source.lut, image.sidecarPath].compactMap({ $0 }) { try provenance.read(path) }
+        for path in [source.pet, source.labels, source.lut, image.sidecarPath].compactMap({ $0 }) {
+            try provenance.read(path)
+        }
         provenance.warnings = image.warnings + curves.warnings
         let document = JSONValue.object(curves.members(units: image.units) + provenance.members)
         if let out {

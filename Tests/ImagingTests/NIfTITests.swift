@@ -6,7 +6,9 @@ import TestSupport
 @Suite struct NIfTITests {
     static let oblique: VoxelGrid = {
         let rows = [[-1.9, 0.1, 0.2, 10], [0.15, 1.8, -0.3, -20], [0.05, 0.4, 2.2, 5]]
-        guard let grid = try? VoxelGrid(shape: [5, 4, 3], worldFromVoxel: Affine(rows: rows)) else { preconditionFailure("a plain grid") }
+        guard let grid = try? VoxelGrid(shape: [5, 4, 3], worldFromVoxel: Affine(rows: rows)) else {
+            preconditionFailure("a plain grid")
+        }
         return grid
     }()
 

@@ -89,7 +89,9 @@ private func row() throws -> (Volume, LabelMap) {
     }
 
     @Test func aWindowWithoutAFrameIsRefused() {
-        #expect(throws: WindowError.noFrameInside(100, 120, 0, 180)) { try FrameWindow(from: 100, to: 120).frames(of: frames) }
+        #expect(throws: WindowError.noFrameInside(100, 120, 0, 180)) {
+            try FrameWindow(from: 100, to: 120).frames(of: frames)
+        }
         #expect(throws: WindowError.empty(5, 5)) { try FrameWindow(from: 5, to: 5) }
         #expect(throws: WindowError.noFrameTimes) { try FrameWindow(from: 0, to: 5).frames(of: []) }
     }

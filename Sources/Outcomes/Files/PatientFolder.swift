@@ -92,7 +92,9 @@ extension PatientFolder {
         reference = need(json["reference"]?.string, "reference")
         measure = .sbr
         if let text = json["measure"]?.string {
-            if let known = Uptake.Measure(rawValue: text) { measure = known } else {
+            if let known = Uptake.Measure(rawValue: text) {
+                measure = known
+            } else {
                 problems.append("measure is \"\(text)\"; suv, suvr or sbr was expected")
             }
         }
@@ -103,8 +105,12 @@ extension PatientFolder {
         }
         primaryRegion = .posteriorPutamen
         if let text = json["primary_region"]?.string {
-            if let known = StriatalPart(rawValue: text) { primaryRegion = known } else {
-                problems.append("primary_region is \"\(text)\"; one of \(StriatalPart.allCases.map(\.rawValue).joined(separator: ", ")) was expected")
+            if let known = StriatalPart(rawValue: text) {
+                primaryRegion = known
+            } else {
+                problems.append(
+                    "primary_region is \"\(text)\"; one of \(StriatalPart.allCases.map(\.rawValue).joined(separator: ", ")) was expected"
+                )
             }
         }
         worseSide = json["worse_body_side"]?.string.flatMap { RegionName.Side(rawValue: $0) }
@@ -125,7 +131,8 @@ extension PatientFolder {
         if zip(visits, visits.dropFirst()).contains(where: { $0.months >= $1.months }) {
             problems.append("visits are not in order of months")
         }
-        for file in visits.flatMap(\.files) + (labelNames.map { [$0] } ?? []) where !InputFile.exists("\(folder)/\(file)") {
+        for file in visits.flatMap(\.files) + (labelNames.map { [$0] } ?? [])
+        where !InputFile.exists("\(folder)/\(file)") {
             problems.append("\(file) is named, but not there")
         }
         if !problems.isEmpty { throw Problems(sentences: problems) }
@@ -155,6 +162,7 @@ extension PatientFolder {
 extension PatientFolder.Visit {
     /// Every file the visit names.
     public var files: [String] {
-        [pet, ct, labels, scores].compactMap { $0 }.filter { !$0.isEmpty } + recordings.map(\.path).filter { !$0.isEmpty }
+        [pet, ct, labels, scores].compactMap { $0 }.filter { !$0.isEmpty }
+            + recordings.map(\.path).filter { !$0.isEmpty }
     }
 }

@@ -113,7 +113,9 @@ public struct ImageFile: Sendable {
 
 extension ImageFile {
     /// The mean over a window of frames, and the time it covers; all frames where no window is given.
-    public func average(over window: FrameWindow?) throws(WindowError) -> (volume: Volume, windowS: (from: Double, to: Double)?) {
+    public func average(over window: FrameWindow?) throws(WindowError) -> (
+        volume: Volume, windowS: (from: Double, to: Double)?
+    ) {
         if frames.isEmpty {
             guard window == nil, volume.frames == 1 else { throw .noFrameTimes }
             return (volume, nil)
@@ -128,7 +130,8 @@ extension ImageFile {
     public func withMass(_ massKg: Double) -> ImageFile {
         var image = self
         if let known = acquisition?.massKg, abs(known - massKg) > 0.05 {
-            image.warnings.append("the file says a body mass of \(fixed(known, 1)) kg; \(fixed(massKg, 1)) kg was given and used")
+            image.warnings.append(
+                "the file says a body mass of \(fixed(known, 1)) kg; \(fixed(massKg, 1)) kg was given and used")
         }
         image.acquisition?.massKg = massKg
         return image
@@ -141,7 +144,9 @@ extension ImageFile {
 
     /// The image as SUV of a kind. Throws what is missing, by the name of its tag or key.
     public func standardized(_ kind: SUVKind) throws(SUVProblem) -> Volume {
-        guard let acquisition else { throw .missing("nothing is known of the scan: there is neither a PET DICOM header nor a sidecar") }
+        guard let acquisition else {
+            throw .missing("nothing is known of the scan: there is neither a PET DICOM header nor a sidecar")
+        }
         return try acquisition.suvFactor(kind).applied(to: volume)
     }
 
@@ -159,7 +164,8 @@ extension ImageFile {
             .init(
                 "frames",
                 frames.isEmpty
-                    ? .null : ["start_s": JSONValue(frames.map(\.start)), "duration_s": JSONValue(frames.map(\.duration))]),
+                    ? .null
+                    : ["start_s": JSONValue(frames.map(\.start)), "duration_s": JSONValue(frames.map(\.duration))]),
             .init("pet", acquisition.map(Self.json) ?? .null),
         ]
     }
@@ -177,12 +183,14 @@ extension ImageFile {
             }
         }
         return [
-            "tracer": JSONValue(a.tracer), "radionuclide": JSONValue(a.radionuclide), "half_life_s": JSONValue(a.halfLifeS),
+            "tracer": JSONValue(a.tracer), "radionuclide": JSONValue(a.radionuclide),
+            "half_life_s": JSONValue(a.halfLifeS),
             "injected_mbq": JSONValue(a.injectedBq.map { $0 / 1e6 }), "weight_kg": JSONValue(a.massKg),
             "height_cm": JSONValue(a.heightCm), "sex": JSONValue(a.sex?.rawValue),
             "decay_correction": JSONValue(a.decayReference?.rawValue), "decay_reference": JSONValue(a.decayReferenceS),
             "decay_rule": JSONValue(a.decayRule),
-            "decay_alternatives": .array(a.decayAlternatives.map { ["rule": .string($0.rule), "seconds": .number($0.seconds)] }),
+            "decay_alternatives": .array(
+                a.decayAlternatives.map { ["rule": .string($0.rule), "seconds": .number($0.seconds)] }),
             "suv_factor": .object(factors), "warnings": JSONValue(a.warnings + reasons),
         ]
     }

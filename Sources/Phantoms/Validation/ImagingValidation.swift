@@ -14,7 +14,8 @@ enum ImagingValidation {
             let sharpTruth = try truths(sharp.truth, "unblurred", "mean_bq_per_ml")
             rows.append(
                 ValidationRow(
-                    "region means, \(tracer.rawValue)", against: "phantom without noise and blurring", cases: sharpTruth.count,
+                    "region means, \(tracer.rawValue)", against: "phantom without noise and blurring",
+                    cases: sharpTruth.count,
                     error: worst(sharp.uptake, sharpTruth) { $0.mean }, limit: 1e-5, unit: "relative",
                     reason: "voxels are Float32"))
             settings.psfFWHM = 5
@@ -23,7 +24,8 @@ enum ImagingValidation {
             rows.append(
                 ValidationRow(
                     "SUVR, \(tracer.rawValue)", against: "phantom blurred by 5 mm: recovery and spill-in explain it",
-                    cases: seen.count, error: worst(blurred.uptake, seen) { $0.suvr ?? .nan }, limit: 1e-3, unit: "relative",
+                    cases: seen.count, error: worst(blurred.uptake, seen) { $0.suvr ?? .nan }, limit: 1e-3,
+                    unit: "relative",
                     reason: "tissues are blurred one by one in the truth, together in the image"))
         }
         return rows
@@ -45,7 +47,8 @@ enum ImagingValidation {
         return found
     }
 
-    private static func worst(_ uptake: Uptake, _ truth: [Int32: Double], _ value: (Uptake.Region) -> Double) -> Double {
+    private static func worst(_ uptake: Uptake, _ truth: [Int32: Double], _ value: (Uptake.Region) -> Double) -> Double
+    {
         uptake.regions.reduce(0) { largest, region in
             guard let expected = truth[region.label], expected != 0 else { return .infinity }
             return max(largest, abs(value(region) / expected - 1))
@@ -54,7 +57,8 @@ enum ImagingValidation {
 
     /// A ball of activity: blurring adds σ² to its variance along every axis.
     static func smoothing() throws -> [ValidationRow] {
-        let grid = try VoxelGrid(shape: [64, 64, 64], worldFromVoxel: Affine(scale: [2, 2, 2], translation: [-63, -63, -63]))
+        let grid = try VoxelGrid(
+            shape: [64, 64, 64], worldFromVoxel: Affine(scale: [2, 2, 2], translation: [-63, -63, -63]))
         let ball = Volume(grid: grid) { target in
             for place in target.indices {
                 let world = grid.worldFromVoxel([Double(place % 64), Double(place / 64 % 64), Double(place / 4096)])
@@ -71,7 +75,8 @@ enum ImagingValidation {
         return [
             ValidationRow(
                 "full width of the Gaussian filter", against: "variance of a blurred ball, 3 to 10 mm at 2 mm voxels",
-                cases: widths.count, error: largest, limit: 0.1, unit: "%", reason: "voxels are Float32, kernels end at 5 σ")
+                cases: widths.count, error: largest, limit: 0.1, unit: "%",
+                reason: "voxels are Float32, kernels end at 5 σ")
         ]
     }
 
@@ -87,23 +92,28 @@ enum ImagingValidation {
 
     /// A cubic field of position: linear and cubic interpolation must return a plane exactly, and any grid itself.
     static func resampling() throws -> [ValidationRow] {
-        let grid = try VoxelGrid(shape: [40, 36, 30], worldFromVoxel: Affine(scale: [2, 2.5, 3], translation: [-40, -45, -40]))
+        let grid = try VoxelGrid(
+            shape: [40, 36, 30], worldFromVoxel: Affine(scale: [2, 2.5, 3], translation: [-40, -45, -40]))
         let other = try VoxelGrid(
             shape: [20, 20, 20],
-            worldFromVoxel: Affine(x: [1.9, 0.2, 0.1], y: [-0.2, 2.1, 0.1], z: [-0.1, -0.1, 2.2], translation: [-18, -20, -20]))
+            worldFromVoxel: Affine(
+                x: [1.9, 0.2, 0.1], y: [-0.2, 2.1, 0.1], z: [-0.1, -0.1, 2.2], translation: [-18, -20, -20]))
         func plane(_ p: SIMD3<Double>) -> Double { 50 + 0.3 * p.x - 0.7 * p.y + 0.2 * p.z }
         let field = Volume(grid: grid) { target in fill(target, grid, plane) }
         var largest = 0.0
         for interpolation in [Interpolation.linear, .cubic] {
             let moved = field.resampled(onto: other, interpolation: interpolation)
             let expected = Volume(grid: other) { target in fill(target, other, plane) }
-            for (a, b) in zip(moved.voxels, expected.voxels) where a != 0 { largest = max(largest, abs(Double(a) / Double(b) - 1)) }
+            for (a, b) in zip(moved.voxels, expected.voxels) where a != 0 {
+                largest = max(largest, abs(Double(a) / Double(b) - 1))
+            }
         }
         let same = Interpolation.allCases.map { field.resampled(onto: grid, interpolation: $0) }
         let change = same.flatMap { zip($0.voxels, field.voxels).map { abs(Double($0 - $1)) } }.max() ?? 0
         return [
             ValidationRow(
-                "resampling onto an oblique grid", against: "a plane of intensity", cases: 2, error: largest, limit: 1e-3,
+                "resampling onto an oblique grid", against: "a plane of intensity", cases: 2, error: largest,
+                limit: 1e-3,
                 unit: "relative", reason: "the spline meets the border of the plane"),
             ValidationRow(
                 "resampling onto the same grid", against: "the image itself", cases: 3, error: change, limit: 1e-4,
@@ -116,7 +126,8 @@ enum ImagingValidation {
     ) {
         let (nx, ny) = (grid.shape.x, grid.shape.y)
         for place in target.indices {
-            target[place] = Float(value(grid.worldFromVoxel([Double(place % nx), Double(place / nx % ny), Double(place / (nx * ny))])))
+            target[place] = Float(
+                value(grid.worldFromVoxel([Double(place % nx), Double(place / nx % ny), Double(place / (nx * ny))])))
         }
     }
 
@@ -136,7 +147,8 @@ enum ImagingValidation {
         }
         return [
             ValidationRow(
-                "decay within a frame", against: "a sum over 20000 steps, frames of 10 s to 1 h", cases: durations.count,
+                "decay within a frame", against: "a sum over 20000 steps, frames of 10 s to 1 h",
+                cases: durations.count,
                 error: worst, limit: 1e-8, unit: "relative", reason: "the sum's own step")
         ]
     }
@@ -156,11 +168,13 @@ enum ImagingValidation {
             tried += 1
             hashes.insert(
                 SHA256.hex(noise.smoothed(fwhm: [5, 6, 7]).voxels)
-                    + Interpolation.allCases.map { SHA256.hex(noise.resampled(onto: finer, interpolation: $0).voxels) }.joined())
+                    + Interpolation.allCases.map { SHA256.hex(noise.resampled(onto: finer, interpolation: $0).voxels) }
+                    .joined())
         }
         return [
             ValidationRow(
-                "same bits at every instruction set", against: "the baseline", cases: tried, error: Double(hashes.count - 1),
+                "same bits at every instruction set", against: "the baseline", cases: tried,
+                error: Double(hashes.count - 1),
                 limit: 0, unit: "differences", reason: "a patient's number must not depend on the computer")
         ]
     }

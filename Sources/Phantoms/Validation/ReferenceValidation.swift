@@ -27,7 +27,8 @@ public enum ReferenceValidation {
         }
         return [
             ValidationRow(
-                "NIfTI voxels, hash of all", against: "nibabel 5.4.2 on public files", cases: cases, error: Double(different),
+                "NIfTI voxels, hash of all", against: "nibabel 5.4.2 on public files", cases: cases,
+                error: Double(different),
                 limit: 0, unit: "files that differ", reason: "the same rounding once from Double")
         ]
     }
@@ -47,7 +48,8 @@ public enum ReferenceValidation {
         }
         return [
             ValidationRow(
-                "DICOM voxels, hash of all", against: "pydicom 3.0.2 on public series", cases: cases, error: Double(different),
+                "DICOM voxels, hash of all", against: "pydicom 3.0.2 on public series", cases: cases,
+                error: Double(different),
                 limit: 0, unit: "series that differ", reason: "the same rounding once from Double"),
             ValidationRow(
                 "SUV factor by body mass", against: "an independent implementation on the same series", cases: factors,
@@ -68,12 +70,15 @@ public enum ReferenceValidation {
                     (region.mean, expected["mean"]), (region.sd, expected["sd"]), (region.min, expected["min"]),
                     (region.max, expected["max"]), (Double(region.voxels), expected["voxels"]),
                 ]
-                for (ours, theirs) in pairs { worst = max(worst, theirs?.double.map { abs(ours / $0 - 1) } ?? .infinity) }
+                for (ours, theirs) in pairs {
+                    worst = max(worst, theirs?.double.map { abs(ours / $0 - 1) } ?? .infinity)
+                }
             }
         }
         return [
             ValidationRow(
-                "regional voxels, mean, SD, min, max", against: "numpy on the [11C]raclopride template, DKT31 labels", cases: cases,
+                "regional voxels, mean, SD, min, max", against: "numpy on the [11C]raclopride template, DKT31 labels",
+                cases: cases,
                 error: worst, limit: 1e-9, unit: "relative", reason: "sums in another order")
         ]
     }

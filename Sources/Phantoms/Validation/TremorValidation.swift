@@ -30,7 +30,9 @@ enum TremorValidation {
     private static func error(_ settings: TremorPhantomSettings) throws -> (frequency: Double, amplitude: Double) {
         let phantom = tremorPhantom(settings)
         let result = try analyzeTremor(RecordingCSV.read(Array(phantom.csv.utf8)))
-        guard let frequency = result.peakFrequencyHz, let amplitude = result.peakToPeakCm else { return (.infinity, .infinity) }
+        guard let frequency = result.peakFrequencyHz, let amplitude = result.peakToPeakCm else {
+            return (.infinity, .infinity)
+        }
         return (
             abs(frequency - settings.frequencyHz), 100 * abs(amplitude / settings.peakToPeakCm - 1)
         )

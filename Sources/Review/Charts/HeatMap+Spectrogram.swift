@@ -5,7 +5,9 @@ extension HeatMap {
     public init?(spectrogramOf result: TremorResult, title: String = "Spectrogram", size: ChartSize = .whole) {
         let map = result.spectrogram
         let rows = map.frequenciesHz.filter { $0 <= 20 }.count
-        guard let first = map.timesS.first, let last = map.timesS.last, map.timesS.count > 1, rows > 1 else { return nil }
+        guard let first = map.timesS.first, let last = map.timesS.last, map.timesS.count > 1, rows > 1 else {
+            return nil
+        }
         let step = (last - first) / Double(map.timesS.count - 1)
         let bin = map.frequenciesHz[1] - map.frequenciesHz[0]
         var values: [Float] = []

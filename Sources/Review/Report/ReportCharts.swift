@@ -22,7 +22,8 @@ enum ReportCharts {
             valueAxis: Axis(patient.folder.measure.rawValue.uppercased()), series: series, size: .whole)
         return try PatientPage.Figure(
             chart, alternative: "Bars of uptake per striatal part, side and visit",
-            caption: "G1 per part and side" + (visits.count > 1 ? "; pale bars are \(first.plan.name)." : "."), isWide: true)
+            caption: "G1 per part and side" + (visits.count > 1 ? "; pale bars are \(first.plan.name)." : "."),
+            isWide: true)
     }
 
     /// Time-activity curves of the primary part, the caudate and the reference, per visit.

@@ -16,7 +16,8 @@ enum ReportMovement {
             return PatientPage.Headline(
                 label: "Rest tremor, \(words(site)), peak to peak",
                 value: "\(amplitude(before)) → \(amplitude(after))",
-                detail: "\(fixed(before.tremorTimePercent, 0)) → \(fixed(after.tremorTimePercent, 0)) % of the time; 95 % "
+                detail:
+                    "\(fixed(before.tremorTimePercent, 0)) → \(fixed(after.tremorTimePercent, 0)) % of the time; 95 % "
                     + "\(interval(before)) and \(interval(after)) cm")
         }
         return nil
@@ -27,7 +28,8 @@ enum ReportMovement {
         guard patient.visits.contains(where: { !$0.recordings.isEmpty }) else { return nil }
         var section = PatientPage.Section(
             .tremor, title: "Tremor",
-            text: "Amplitudes are displacements of the sensor along the tremor's axis, from its acceleration around the peak "
+            text:
+                "Amplitudes are displacements of the sensor along the tremor's axis, from its acceleration around the peak "
                 + "frequency. They are sensor-derived, not a rating.")
         section.tables = [table(patient)]
         section.figures = try trend(patient).map { [$0] } ?? []
@@ -77,7 +79,8 @@ enum ReportMovement {
             guard !points.isEmpty else { return nil }
             return LineChart.Series(
                 name, x: points.map(\.0), y: points.map { $0.1.peakToPeakCm ?? .nan },
-                low: points.map { $0.1.peakToPeakCmCI95?.low ?? .nan }, high: points.map { $0.1.peakToPeakCmCI95?.high ?? .nan })
+                low: points.map { $0.1.peakToPeakCmCI95?.low ?? .nan },
+                high: points.map { $0.1.peakToPeakCmCI95?.high ?? .nan })
         }
         guard !series.isEmpty else { return nil }
         return try PatientPage.Figure(
@@ -91,7 +94,8 @@ enum ReportMovement {
         return try PatientPage.Figure(
             LineChart.spectrum(
                 title: "Spectrum, \(name)", frequency: shown.map { result.spectrum.frequenciesHz[$0] },
-                power: shown.map { result.spectrum.psdTotal[$0] }, unit: "(m/s²)²/Hz", band: 3...12, bandLabel: "tremor",
+                power: shown.map { result.spectrum.psdTotal[$0] }, unit: "(m/s²)²/Hz", band: 3...12,
+                bandLabel: "tremor",
                 peak: result.peakFrequencyHz),
             alternative: "Power spectrum of the acceleration, \(name)", caption: "Sum of the three axes, \(name).")
     }

@@ -26,7 +26,8 @@ enum ReportNumbers {
             found.append(
                 PatientPage.Headline(
                     label: "MDS-UPDRS III, \(after.state.rawValue.uppercased())",
-                    value: "\(a) → \(b)", detail: "\(signed(Double(b - a), 0)) points; its error needs a repeated exam"))
+                    value: "\(a) → \(b)", detail: "\(signed(Double(b - a), 0)) points; its error needs a repeated exam")
+            )
         }
         return found
     }
@@ -84,7 +85,8 @@ enum ReportNumbers {
         PatientPage.Table(
             caption: "G8 asymmetry 100 (L − R) / mean, \(visits), positive where the left takes up more",
             columns: [
-                .init("Region"), .init("Before", unit: "%", isNumeric: true), .init("After", unit: "%", isNumeric: true),
+                .init("Region"), .init("Before", unit: "%", isNumeric: true),
+                .init("After", unit: "%", isNumeric: true),
                 .init("Standard errors", unit: "%", isNumeric: true),
             ],
             rows: panel.asymmetries.map { a in
@@ -120,16 +122,20 @@ enum ReportNumbers {
             .uptake, title: "All regions",
             tables: patient.visits.map { visit in
                 PatientPage.Table(
-                    caption: "\(visit.plan.name)" + (visit.windowS.map { ", \(fixed($0.from / 60, 0)) to \(fixed($0.to / 60, 0)) min" } ?? "")
+                    caption: "\(visit.plan.name)"
+                        + (visit.windowS.map { ", \(fixed($0.from / 60, 0)) to \(fixed($0.to / 60, 0)) min" } ?? "")
                         + ", reference \(patient.folder.reference)",
                     columns: [
                         .init("Region"), .init("Voxels", isNumeric: true), .init("Volume", unit: "mL", isNumeric: true),
-                        .init("Mean", unit: visit.units ?? "", isNumeric: true), .init("SD", unit: visit.units ?? "", isNumeric: true),
-                        .init("SUV", unit: "g/mL", isNumeric: true), .init("SUVR", isNumeric: true), .init("SBR", isNumeric: true),
+                        .init("Mean", unit: visit.units ?? "", isNumeric: true),
+                        .init("SD", unit: visit.units ?? "", isNumeric: true),
+                        .init("SUV", unit: "g/mL", isNumeric: true), .init("SUVR", isNumeric: true),
+                        .init("SBR", isNumeric: true),
                     ],
                     rows: visit.uptake.regions.map { r in
                         PatientPage.Table.Row([
-                            r.name, String(r.voxels), fixed(r.volumeML, 2), significant(r.mean, 4), significant(r.sd, 3),
+                            r.name, String(r.voxels), fixed(r.volumeML, 2), significant(r.mean, 4),
+                            significant(r.sd, 3),
                             fixed(r.suvBW, 2), fixed(r.suvr, 3), fixed(r.sbr, 3),
                         ])
                     })

@@ -10,7 +10,8 @@ struct ReportPictures {
     init(of patient: PatientAssessment) throws {
         section = PatientPage.Section(
             .images, title: "Images",
-            text: "PET over CT with the borders of the striatal regions. All visits share one colour scale, in units of the "
+            text:
+                "PET over CT with the borders of the striatal regions. All visits share one colour scale, in units of the "
                 + "reference region, so that equal colours mean equal uptake.")
         let scaled = patient.visits.map { ReportPictures.ratioImage($0) }
         let window = ReportPictures.commonWindow(patient)

@@ -11,18 +11,24 @@ enum ReportText {
             rows.append(.init([check, found], flag: isGood ? .good : .attention))
         }
         let comparison = patient.comparisonWarnings
-        add("Visits are comparable", comparison.isEmpty ? "same tracer, window, unit and voxel size" : comparison.joined(separator: "; "), comparison.isEmpty)
+        add(
+            "Visits are comparable",
+            comparison.isEmpty ? "same tracer, window, unit and voxel size" : comparison.joined(separator: "; "),
+            comparison.isEmpty)
         for visit in patient.visits {
             let small = visit.uptake.regions.filter { RegionName($0.name).part != nil && $0.voxels < 20 }.map(\.name)
             add(
                 "\(visit.plan.name): striatal regions are large enough",
-                small.isEmpty ? "each has at least 20 voxels" : "fewer than 20 voxels: \(small.joined(separator: ", "))", small.isEmpty)
+                small.isEmpty
+                    ? "each has at least 20 voxels" : "fewer than 20 voxels: \(small.joined(separator: ", "))",
+                small.isEmpty)
             add(
                 "\(visit.plan.name): PET reads without doubts",
                 visit.warnings.isEmpty ? "no warning" : visit.warnings.joined(separator: "; "), visit.warnings.isEmpty)
             let failed = visit.recordings.filter { $0.result == nil }
             add(
-                "\(visit.plan.name): recordings analysed", "\(visit.recordings.count - failed.count) of \(visit.recordings.count)",
+                "\(visit.plan.name): recordings analysed",
+                "\(visit.recordings.count - failed.count) of \(visit.recordings.count)",
                 failed.isEmpty)
         }
         return PatientPage.Section(
@@ -35,9 +41,10 @@ enum ReportText {
     /// A methods paragraph to paste.
     static func methods(_ patient: PatientAssessment) -> PatientPage.Section {
         let measure = patient.folder.measure
-        let window = patient.visits.first?.windowS.map {
-            "frames from \(fixed($0.from / 60, 0)) to \(fixed($0.to / 60, 0)) min after time zero were averaged, weighted by duration"
-        } ?? "the static image was used"
+        let window =
+            patient.visits.first?.windowS.map {
+                "frames from \(fixed($0.from / 60, 0)) to \(fixed($0.to / 60, 0)) min after time zero were averaged, weighted by duration"
+            } ?? "the static image was used"
         let definition =
             switch measure {
             case .suv: "SUV by body mass"
@@ -52,7 +59,8 @@ enum ReportText {
             } ?? "No repeatability was given, so no change is flagged."
         return PatientPage.Section(
             .methods, title: "Methods",
-            text: "PET: \(window); \(definition). Regions are those of the label image, looked up at the PET's voxel centres. No "
+            text:
+                "PET: \(window); \(definition). Regions are those of the label image, looked up at the PET's voxel centres. No "
                 + "partial-volume correction was made. Change is ln(after) − ln(before), shown in percent. \(error)\n\n"
                 + "Tremor: the acceleration of each recording was analysed in windows by Welch's method with a Hann taper; a "
                 + "window counts as tremor where its peak stands out of its surroundings. Amplitude is the power within ±1.25 Hz "

@@ -21,7 +21,9 @@ struct ColumnRoles: Equatable {
             }
             return nil
         }
-        let units = ["", "_m_s2", "_m/s2", "_m/s^2", "(m/s2)", "(m/s^2)", "[m/s2]", "_g", "(g)", "[g]", "_mg", "(mg)", "[mg]"]
+        let units = [
+            "", "_m_s2", "_m/s2", "_m/s^2", "(m/s2)", "(m/s^2)", "[m/s2]", "_g", "(g)", "[g]", "_mg", "(mg)", "[mg]",
+        ]
         func named(_ stems: [(String) -> String]) -> [(String) -> [String]] {
             stems.flatMap { stem in units.map { unit in { axis in [stem(axis) + unit] } } }
         }
@@ -37,11 +39,13 @@ struct ColumnRoles: Equatable {
         unit = user == nil ? Self.unit(names[chosen[0]]) : .g
         let times = ["t", "ts", "time", "timestamp", "datetime", "date", "elapsed", "sample_time"]
         let stems = [
-            ("", nil), ("_s", 1.0), ("(s)", 1), ("[s]", 1), ("_ms", 1e-3), ("(ms)", 1e-3), ("[ms]", 1e-3), ("_us", 1e-6),
+            ("", nil), ("_s", 1.0), ("(s)", 1), ("[s]", 1), ("_ms", 1e-3), ("(ms)", 1e-3), ("[ms]", 1e-3),
+            ("_us", 1e-6),
             ("(us)", 1e-6), ("_ns", 1e-9), ("(ns)", 1e-9),
         ]
         for (suffix, scale) in stems {
-            guard time == nil, let place = names.firstIndex(where: { name in times.contains { name == $0 + suffix } }) else {
+            guard time == nil, let place = names.firstIndex(where: { name in times.contains { name == $0 + suffix } })
+            else {
                 continue
             }
             (time, timeScale) = (place, scale)

@@ -4,7 +4,8 @@ import Glibc
 /// [Clinger1990].
 enum NumberParser {
     private static let powers: [Double] = [
-        1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20,
+        1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
+        1e20,
         1e21, 1e22,
     ]
 
@@ -99,7 +100,9 @@ enum TimeStamp {
 
         var isDone: Bool { place == end }
 
-        mutating func skipBlanks() { while place < end && (bytes[place] == 0x20 || bytes[place] == 0x22) { place += 1 } }
+        mutating func skipBlanks() {
+            while place < end && (bytes[place] == 0x20 || bytes[place] == 0x22) { place += 1 }
+        }
 
         mutating func skip(_ character: Unicode.Scalar) -> Bool {
             guard place < end, bytes[place] == UInt8(ascii: character) else { return false }

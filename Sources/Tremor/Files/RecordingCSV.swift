@@ -66,7 +66,8 @@ private struct SampleTable {
                 reserve(count / max(1, end - place) + 16)
                 if try begin(bytes, fields) { continue }
             }
-            guard fields.count == columns || fields.count == columns + 1 && fields[columns].start == fields[columns].end else {
+            guard fields.count == columns || fields.count == columns + 1 && fields[columns].start == fields[columns].end
+            else {
                 throw .unevenLine(line: line, fields: fields.count, expected: columns)
             }
             try add(bytes, fields, line)
@@ -74,8 +75,12 @@ private struct SampleTable {
     }
 
     /// Looks at the first line; returns whether it is a header.
-    private mutating func begin(_ bytes: UnsafePointer<UInt8>, _ fields: [(start: Int, end: Int)]) throws(RecordingError) -> Bool {
-        let texts = fields.map { String(decoding: UnsafeBufferPointer(start: bytes + $0.start, count: $0.end - $0.start), as: UTF8.self) }
+    private mutating func begin(_ bytes: UnsafePointer<UInt8>, _ fields: [(start: Int, end: Int)])
+        throws(RecordingError) -> Bool
+    {
+        let texts = fields.map {
+            String(decoding: UnsafeBufferPointer(start: bytes + $0.start, count: $0.end - $0.start), as: UTF8.self)
+        }
         let isNumber = fields.map { NumberParser.double(bytes, $0.start, $0.end) != nil }
         let isStamp = fields.map { TimeStamp.seconds(bytes, $0.start, $0.end) != nil }
         let isHeader = zip(isNumber, isStamp).filter { !$0 && !$1 }.count > fields.count / 2
@@ -202,7 +207,9 @@ private struct SampleTable {
 
     private static func separator(_ bytes: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> UInt8 {
         let line = UnsafeBufferPointer(start: bytes + start, count: end - start)
-        for candidate in [UInt8(ascii: "\t"), UInt8(ascii: ";"), UInt8(ascii: ",")] where line.contains(candidate) { return candidate }
+        for candidate in [UInt8(ascii: "\t"), UInt8(ascii: ";"), UInt8(ascii: ",")] where line.contains(candidate) {
+            return candidate
+        }
         return 0x20
     }
 
