@@ -57,11 +57,13 @@ let package = Package(
         // Tests
         .target(name: "TestSupport", dependencies: ["Records"], path: "Tests/TestSupport"),
         .testTarget(name: "RecordsTests", dependencies: ["Records", "TestSupport"]),
-        .testTarget(name: "ImagingTests", dependencies: ["Imaging", "Records", "CKernels", "TestSupport"], exclude: ["Golden"]),
+        .testTarget(
+            name: "ImagingTests", dependencies: ["Imaging", "Records", "CKernels", "TestSupport"], exclude: ["Golden"]),
         .testTarget(name: "PETTests", dependencies: ["PET", "Imaging", "Records", "TestSupport"]),
         .testTarget(name: "TremorTests", dependencies: ["Tremor", "Records", "TestSupport"]),
         .testTarget(name: "OutcomesTests", dependencies: ["Outcomes", "PET", "Tremor", "Imaging", "TestSupport"]),
-        .testTarget(name: "ReviewTests", dependencies: ["Review", "Outcomes", "PET", "Tremor", "Imaging", "TestSupport"]),
+        .testTarget(
+            name: "ReviewTests", dependencies: ["Review", "Outcomes", "PET", "Tremor", "Imaging", "TestSupport"]),
         .testTarget(name: "PhantomsTests", dependencies: ["Phantoms", "PET", "Tremor", "Imaging", "TestSupport"]),
         .testTarget(name: "EngraftTests", dependencies: ["engraft", "Records", "TestSupport"]),
     ],
