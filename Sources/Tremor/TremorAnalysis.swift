@@ -3,8 +3,8 @@ import Glibc
 /// Finds and measures tremor in a recording.
 ///
 /// Every stretch is cut into windows that touch no gap; each window's three axes give one summed spectrum with a Hann taper and
-/// without their linear trend. Windows whose peak stands out are tremor. Amplitudes and frequency are of those windows alone;
-/// the mean spectrum is of all. Windows in which no axis changes (a sensor filled with zeros) count in no denominator.
+/// without their linear trend. Windows whose peak stands out are tremor; within them the envelope says when it is on. Amplitudes
+/// and frequency are of those times alone; the mean spectrum is of all. Windows in which no axis changes (a sensor filled with zeros) count in no denominator.
 public func analyzeTremor(
     _ recording: Recording, settings: TremorSettings = TremorSettings()
 ) throws(RecordingError) -> TremorResult {
@@ -32,6 +32,8 @@ private struct WindowPass {
     private var bandPower = 0.0
     private var coveredS = 0.0
     private var columns: [(time: Double, power: [Double])] = []
+    private var bursts: TremorBursts
+    private var detrended: [[Double]]
     private(set) var windows: [TremorResult.Window] = []
     private(set) var constant = 0
 
@@ -42,6 +44,8 @@ private struct WindowPass {
         self.settings = settings
         self.rate = rate
         length = max(16, Int((settings.windowS * rate).rounded()))
+        bursts = TremorBursts(length: length, hopS: settings.hopS, sampleRateHz: rate)
+        detrended = [[Double]](repeating: [Double](repeating: 0, count: length), count: 3)
         meanAxes = [[Double]](repeating: [Double](repeating: 0, count: length / 2 + 1), count: 3)
         tremorTotal = [Double](repeating: 0, count: length / 2 + 1)
     }
@@ -61,8 +65,11 @@ private struct WindowPass {
             for axis in 0..<3 {
                 axes[axis].withUnsafeMutableBufferPointer { density in
                     density.update(repeating: 0)
-                    segment.acceleration[axis].withUnsafeBufferPointer {
-                        estimator.add($0.baseAddress! + start, to: density.baseAddress!)
+                    segment.acceleration[axis].withUnsafeBufferPointer { samples in
+                        estimator.add(samples.baseAddress! + start, to: density.baseAddress!)
+                        detrended[axis].withUnsafeMutableBufferPointer {
+                            estimator.detrended(samples.baseAddress! + start, into: $0.baseAddress!)
+                        }
                     }
                 }
             }
@@ -87,8 +94,9 @@ private struct WindowPass {
         windows.append(
             TremorResult.Window(
                 startS: startS, peakHz: peak.frequencyHz,
-                peakToPeakCm: Displacement.peakToPeakCm(of: sum, at: peak, halfWidthHz: settings.halfWidthHz),
+                peakToPeakCm: Displacement.peakToPeakCm(of: sum, at: peak, halfWidthHz: settings.halfWidthHz), tremorShare: 0,
                 prominence: peak.prominence, widthHz: peak.widthHz, isTremor: isTremor))
+        bursts.add(isTremor ? detrended : nil, peak: peak)
     }
 
     /// Leaves every second column out, once there are too many to draw.
@@ -103,7 +111,8 @@ private struct WindowPass {
 
     // MARK: - What the windows say together
 
-    func result(of recording: Recording) -> TremorResult {
+    mutating func result(of recording: Recording) -> TremorResult {
+        bursts.settle(&windows, hopS: settings.hopS)
         let binHz = rate / Double(length)
         let count = Double(windows.count)
         let axes = meanAxes.map { axis in
@@ -136,7 +145,7 @@ private struct WindowPass {
             peakFrequencyHz: tremorPeak?.frequencyHz, peakToPeakCm: tremor.isEmpty ? nil : TimeBase.median(amplitudes),
             peakToPeakCmCI95: BlockBootstrap(settings).interval(ofMedian: amplitudes),
             largestPeakToPeakCm: amplitudes.max(), widebandPeakToPeakCm: wide,
-            tremorTimePercent: 100 * Double(tremor.count) / count, bandPower: bandPower / count, gravityShare: share,
+            tremorTimePercent: 100 * windows.reduce(0) { $0 + $1.tremorShare } / count, bandPower: bandPower / count, gravityShare: share,
             spectrum: .init(
                 frequenciesHz: total.frequenciesHz, psdPerAxis: axes.map(\.density), psdTotal: total.density),
             spectrogram: spectrogram(total.frequenciesHz), flags: flags)

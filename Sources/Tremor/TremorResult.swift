@@ -8,8 +8,11 @@ public struct TremorResult: Sendable {
         public var startS: Double
         /// Its highest peak in the band, Hz.
         public var peakHz: Double
-        /// Peak-to-peak displacement around that peak, cm.
+        /// Peak-to-peak displacement, cm: where the window is tremor, the median of its envelope while tremor is on; elsewhere
+        /// that of the power around the peak.
         public var peakToPeakCm: Double
+        /// The share of the window's middle with tremor on, 0 to 1.
+        public var tremorShare: Double
         /// How far the peak stands out.
         public var prominence: Double
         /// The peak's width at half its power, Hz.
@@ -64,7 +67,7 @@ public struct TremorResult: Sendable {
     public var largestPeakToPeakCm: Double?
     /// The displacement from all power above 2 Hz, cm: far above `peakToPeakCm` it says that there is other movement.
     public var widebandPeakToPeakCm: Double?
-    /// Windows with tremor of those analysed, %.
+    /// Time with tremor on of the time analysed, %: moments at which the envelope is at least half of its own level nearby.
     public var tremorTimePercent: Double?
     /// Power in the band, all windows, (m/s²)².
     public var bandPower: Double

@@ -117,6 +117,12 @@ final class SegmentSpectrum {
         if length % 2 == 0 { density[bins - 1] = last + (density[bins - 1] - last) / 2 }
     }
 
+    /// Writes the segment that begins at `samples` without its trend.
+    func detrended(_ samples: UnsafePointer<Double>, into target: UnsafeMutablePointer<Double>) {
+        let (offset, slope) = trend(samples)
+        for place in 0..<length { target[place] = samples[place] - (offset + slope * Double(place)) }
+    }
+
     private func trend(_ samples: UnsafePointer<Double>) -> (offset: Double, slope: Double) {
         if case .none = detrend { return (0, 0) }
         let n = Double(length)
