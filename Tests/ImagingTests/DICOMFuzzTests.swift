@@ -62,6 +62,31 @@ struct DICOMFuzzTests {
         }
     }
 
+    /// Compressed slices with bytes changed at random (seeded) or cut off: the codecs refuse or decode, and end.
+    @Test(arguments: ["rle", "jpll", "jpegls", "j2k"])
+    func damagedCodeIsReadOrRefused(syntax: String) throws {
+        let path = ReferenceData.path("images/derived/transcoded_ge_sts001/\(syntax)/slice_021.dcm")
+        let whole = try InputFile.read(path)
+        var state: UInt64 = 1
+        func random(_ below: Int) -> Int {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int(state >> 33) % below
+        }
+        try withTemporaryFolder { folder in
+            for n in 0..<80 {
+                var bytes = n % 5 == 0 ? Array(whole.prefix(random(whole.count))) : whole
+                let start = n % 2 == 0 ? 0 : bytes.count / 4  // every other time the pixels alone
+                for _ in 0..<(n % 8) where bytes.count > start {
+                    bytes[start + random(bytes.count - start)] = UInt8(random(256))
+                }
+                try OutputFile.write(bytes, to: "\(folder)/file.dcm", force: true)
+                let clock = ContinuousClock.now
+                _ = try DICOMFuzzTests.outcome("\(folder)/file.dcm")
+                #expect(ContinuousClock.now - clock < .seconds(5))
+            }
+        }
+    }
+
     /// A crafted sequence nested 20000 deep must not exhaust the stack.
     @Test func deepNestingIsRefused() throws {
         let whole = try InputFile.read(ReferenceData.path("images/fuzz/pydicom/CT_small.dcm"))
