@@ -23,7 +23,7 @@ extension PatientAssessment {
     ///
     /// PET values are held against those of the image without noise (`seen`), so that what is left is noise: a region's SBR may
     /// differ by four standard errors of its mean, as its voxels and resolution give them, and at least 0.03. Tremor may differ by
-    /// 5 % where it comes and goes in bursts, whose edges lie within windows.
+    /// 3 % where it comes and goes in bursts; their share of time by 5 %, since half-second edges belong to neither.
     public func compared(with truth: JSONValue) -> [TruthComparison] {
         var rows: [TruthComparison] = []
         for visit in visits {
@@ -63,7 +63,10 @@ extension PatientAssessment {
                     tolerance: 0.05),
                 TruthComparison(
                     name: "\(name), peak to peak", expected: size, measured: recording.result?.peakToPeakCm, unit: "cm",
-                    tolerance: max(0.05 * size, 0.01)),
+                    tolerance: max(0.03 * size, 0.01)),
+                TruthComparison(
+                    name: "\(name), time", expected: expected["constancy_percent"]?.double ?? 100,
+                    measured: recording.result?.tremorTimePercent, unit: "%", tolerance: 5),
             ]
         }
     }

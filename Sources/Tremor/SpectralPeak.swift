@@ -35,18 +35,19 @@ public struct SpectralPeak: Sendable, Equatable {
         }
         frequencyHz = Self.refined(total, chosen) * total.binHz
         floor = Self.surroundings(total, chosen)
-        prominence = floor > 0 ? total.density[chosen] / floor : .infinity
+        // A band's highest bin that is no peak is the slope of something outside the band.
+        prominence = !Self.isPeak(total, chosen) ? 0 : floor > 0 ? total.density[chosen] / floor : .infinity
         widthHz = Self.width(total, chosen)
     }
 
+    /// The highest peak whose bin touches the band, or the highest bin where none is a peak.
     private static func highest(_ s: Spectrum, _ band: ClosedRange<Double>) -> Int? {
-        let first = max(1, Int((band.lowerBound / s.binHz).rounded(.up)))
-        let last = min(s.density.count - 2, Int((band.upperBound / s.binHz).rounded(.down)))
-        guard first <= last, let best = (first...last).max(by: { s.density[$0] < s.density[$1] }), s.density[best] > 0
-        else {
-            return nil
-        }
-        return best
+        let first = max(1, Int((band.lowerBound / s.binHz).rounded(.down)))
+        let last = min(s.density.count - 2, Int((band.upperBound / s.binHz).rounded(.up)))
+        guard first <= last else { return nil }
+        let peaks = (first...last).filter { isPeak(s, $0) }
+        let best = (peaks.isEmpty ? Array(first...last) : peaks).max { s.density[$0] < s.density[$1] }
+        return best.flatMap { s.density[$0] > 0 ? $0 : nil }
     }
 
     private static func isPeak(_ s: Spectrum, _ bin: Int) -> Bool {

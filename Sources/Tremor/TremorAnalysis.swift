@@ -84,17 +84,18 @@ private struct WindowPass {
         for bin in total.indices { total[bin] += axes[1][bin] + axes[2][bin] }
         let sum = Spectrum(binHz: binHz, density: total, segments: 1)
         let parts = axes.map { Spectrum(binHz: binHz, density: $0, segments: 1) }
+        guard let peak = SpectralPeak(of: sum, axes: parts, in: settings.bandHz) else { return }
         for axis in 0..<3 { for bin in total.indices { meanAxes[axis][bin] += axes[axis][bin] } }
         bandPower += sum.power(from: settings.bandHz.lowerBound, to: settings.bandHz.upperBound)
         columns.append((startS + settings.windowS / 2, total))
         if columns.count > 2 * Self.mostColumns { thin() }
-        guard let peak = SpectralPeak(of: sum, axes: parts, in: settings.bandHz) else { return }
         let isTremor = peak.prominence >= settings.prominence && peak.widthHz < settings.widestPeakHz
         if isTremor { for bin in total.indices { tremorTotal[bin] += total[bin] } }
         windows.append(
             TremorResult.Window(
                 startS: startS, peakHz: peak.frequencyHz,
-                peakToPeakCm: Displacement.peakToPeakCm(of: sum, at: peak, halfWidthHz: settings.halfWidthHz), tremorShare: 0,
+                peakToPeakCm: Displacement.peakToPeakCm(of: sum, at: peak, halfWidthHz: settings.halfWidthHz),
+                tremorShare: 0,
                 prominence: peak.prominence, widthHz: peak.widthHz, isTremor: isTremor))
         bursts.add(isTremor ? detrended : nil, peak: peak)
     }
@@ -145,7 +146,8 @@ private struct WindowPass {
             peakFrequencyHz: tremorPeak?.frequencyHz, peakToPeakCm: tremor.isEmpty ? nil : TimeBase.median(amplitudes),
             peakToPeakCmCI95: BlockBootstrap(settings).interval(ofMedian: amplitudes),
             largestPeakToPeakCm: amplitudes.max(), widebandPeakToPeakCm: wide,
-            tremorTimePercent: 100 * windows.reduce(0) { $0 + $1.tremorShare } / count, bandPower: bandPower / count, gravityShare: share,
+            tremorTimePercent: 100 * windows.reduce(0) { $0 + $1.tremorShare } / count, bandPower: bandPower / count,
+            gravityShare: share,
             spectrum: .init(
                 frequenciesHz: total.frequenciesHz, psdPerAxis: axes.map(\.density), psdTotal: total.density),
             spectrogram: spectrogram(total.frequenciesHz), flags: flags)

@@ -39,7 +39,9 @@ struct TremorBursts {
         let reach = max(1, Int((Self.nearbyS / hopS).rounded()))
         for place in windows.indices where windows[place].isTremor && !envelopes[place].isEmpty {
             let near = max(0, place - reach)...min(windows.count - 1, place + reach)
-            let around = near.flatMap { abs(windows[$0].startS - windows[place].startS) <= Self.nearbyS + hopS ? envelopes[$0] : [] }
+            let around = near.flatMap {
+                abs(windows[$0].startS - windows[place].startS) <= Self.nearbyS + hopS ? envelopes[$0] : []
+            }
             let level = around.sorted()[(around.count - 1) * 9 / 10]
             let on = envelopes[place].filter { $0 >= Self.onShare * level }
             windows[place].tremorShare = Double(on.count) / Double(envelopes[place].count)

@@ -29,7 +29,8 @@ struct PhantomCommand: ParsableCommand {
         @Option(
             help: ArgumentHelp("Resolution of the PET, full width at half maximum, mm; 0 for none.", valueName: "mm"))
         var fwhm: Double = 5
-        @Option(help: "Noise of a voxel in a 10-minute frame, relative; 0 for none.") var noise: Double = 0.05
+        @Option(help: "Noise of a voxel, relative, in a 300 s frame at SUV 1 without decay; 0 for none.")
+        var noise: Double = 0.03
         @Option(help: "Months since the transplantation.") var months: Double = 0
         @Option(help: "Survival of a graft in each posterior putamen, 0 to 1; without it there is none.") var survival:
             Double?
@@ -37,7 +38,9 @@ struct PhantomCommand: ParsableCommand {
         @OptionGroup var write: WriteOptions
 
         func validate() throws {
-            guard fwhm >= 0, noise >= 0 else { throw ValidationError("--fwhm and --noise are not negative.") }
+            guard fwhm >= 0, noise >= 0, months >= 0, volume > 0 else {
+                throw ValidationError("--fwhm, --noise and --months are not negative, --volume is positive.")
+            }
             if let survival, !(0...1).contains(survival) { throw ValidationError("--survival is 0 to 1.") }
         }
 
