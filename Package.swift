@@ -60,7 +60,7 @@ let package = Package(
         .testTarget(
             name: "ImagingTests", dependencies: ["Imaging", "Records", "CKernels", "TestSupport"], exclude: ["Golden"]),
         .testTarget(name: "PETTests", dependencies: ["PET", "Imaging", "Records", "TestSupport"]),
-        .testTarget(name: "TremorTests", dependencies: ["Tremor", "Records", "TestSupport"]),
+        .testTarget(name: "TremorTests", dependencies: ["Tremor", "Records", "TestSupport"], exclude: ["Golden"]),
         .testTarget(name: "OutcomesTests", dependencies: ["Outcomes", "PET", "Tremor", "Imaging", "TestSupport"]),
         .testTarget(
             name: "ReviewTests", dependencies: ["Review", "Outcomes", "PET", "Tremor", "Imaging", "TestSupport"]),

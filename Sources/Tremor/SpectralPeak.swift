@@ -36,16 +36,21 @@ public struct SpectralPeak: Sendable, Equatable {
         frequencyHz = Self.refined(total, chosen) * total.binHz
         floor = Self.surroundings(total, chosen)
         // A band's highest bin that is no peak is the slope of something outside the band.
-        prominence = !Self.isPeak(total, chosen) ? 0 : floor > 0 ? total.density[chosen] / floor : .infinity
+        let isInside = Self.isPeak(total, chosen) && abs(frequencyHz - min(max(frequencyHz, band.lowerBound), band.upperBound)) <= Self.tolerance
+        prominence = !isInside ? 0 : floor > 0 ? total.density[chosen] / floor : .infinity
         widthHz = Self.width(total, chosen)
     }
 
-    /// The highest peak whose bin touches the band, or the highest bin where none is a peak.
+    /// A tone at the very edge of the band may be read this far outside it, Hz.
+    private static let tolerance = 0.02
+
+    /// The highest peak that lies in the band, or the highest bin where none is a peak.
     private static func highest(_ s: Spectrum, _ band: ClosedRange<Double>) -> Int? {
         let first = max(1, Int((band.lowerBound / s.binHz).rounded(.down)))
         let last = min(s.density.count - 2, Int((band.upperBound / s.binHz).rounded(.up)))
         guard first <= last else { return nil }
-        let peaks = (first...last).filter { isPeak(s, $0) }
+        let reach = (band.lowerBound - tolerance)...(band.upperBound + tolerance)
+        let peaks = (first...last).filter { isPeak(s, $0) && reach.contains(refined(s, $0) * s.binHz) }
         let best = (peaks.isEmpty ? Array(first...last) : peaks).max { s.density[$0] < s.density[$1] }
         return best.flatMap { s.density[$0] > 0 ? $0 : nil }
     }

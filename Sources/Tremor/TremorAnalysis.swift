@@ -156,7 +156,7 @@ private struct WindowPass {
     /// The band around the windows' median peak, so that a single stray window does not decide the frequency.
     private static func around(_ tremor: [TremorResult.Window], _ band: ClosedRange<Double>) -> ClosedRange<Double> {
         let middle = TimeBase.median(tremor.map(\.peakHz))
-        return max(band.lowerBound - 0.5, middle - 1)...min(band.upperBound + 0.5, middle + 1)
+        return max(band.lowerBound, middle - 1)...min(band.upperBound, middle + 1)
     }
 
     /// Columns at an even step; where no window lies, values are NaN.
