@@ -82,4 +82,7 @@ public enum RecordingError: Error, Equatable, CustomStringConvertible {
     }
 }
 
-private func significantText(_ value: Double) -> String { String(Double(Int((value * 1000).rounded())) / 1000) }
+/// A number to a thousandth; one too large for that as it is.
+func significantText(_ value: Double) -> String {
+    abs(value) < 1e12 ? String(Double(Int((value * 1000).rounded())) / 1000) : String(value)
+}

@@ -11,15 +11,21 @@ public func analyzeTremor(
     let rate = recording.sampleRateHz
     let needed = (settings.bandHz.upperBound + settings.halfWidthHz) / 0.4
     guard rate >= needed else { throw .rateTooLow(rate: rate, needed: needed) }
+    // Also keeps the window's length a whole number where damaged stamps make the rate absurd.
+    guard settings.windowS * rate < Double(recording.samples) + 1 else { throw .noValidWindow(tooShort(settings)) }
     var pass = WindowPass(settings, rate: rate)
     for segment in recording.segments { pass.add(segment) }
     guard !pass.windows.isEmpty else {
         throw .noValidWindow(
             pass.constant > 0
                 ? "all \(pass.constant) windows hold one value without change (the sensor was off or not worn)"
-                : "no stretch between gaps is as long as a window of \(settings.windowS) s")
+                : tooShort(settings))
     }
     return pass.result(of: recording)
+}
+
+private func tooShort(_ settings: TremorSettings) -> String {
+    "no stretch between gaps is as long as a window of \(settings.windowS) s"
 }
 
 /// One pass over the windows of a recording: spectra are added up as it goes, so memory does not grow with their number.
@@ -167,10 +173,12 @@ private struct WindowPass {
             return .init(timesS: kept.map(\.time), frequenciesHz: frequencies, power: kept.map(\.power))
         }
         let step = TimeBase.median(zip(kept.dropFirst(), kept).map { $0.time - $1.time })
-        let places = min(4 * Self.mostColumns, Int(((last - first) / step).rounded()) + 1)
+        let places = Int(min(Double(4 * Self.mostColumns - 1), ((last - first) / step).rounded())) + 1
         let empty = [Double](repeating: .nan, count: frequencies.count)
         var power = [[Double]](repeating: empty, count: places)
-        for column in kept { power[min(places - 1, Int(((column.time - first) / step).rounded()))] = column.power }
+        for column in kept {
+            power[Int(min(Double(places - 1), ((column.time - first) / step).rounded()))] = column.power
+        }
         return .init(timesS: (0..<places).map { first + Double($0) * step }, frequenciesHz: frequencies, power: power)
     }
 }

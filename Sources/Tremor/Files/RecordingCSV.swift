@@ -150,7 +150,7 @@ private struct SampleTable {
         let (segments, gaps) = try base.segments(clock, columns)
         if !gaps.isEmpty {
             let longest = gaps.map(\.durationS).max() ?? 0
-            flags.append("\(gaps.count) gaps, the longest of \(Double(Int((longest * 1000).rounded())) / 1000) s")
+            flags.append("\(gaps.count) gaps, the longest of \(significantText(longest)) s")
         }
         return Recording(
             segments: segments, gaps: gaps, durationS: clock[clock.count - 1] - clock[0], samples: clock.count,
