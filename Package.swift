@@ -38,7 +38,7 @@ let package = Package(
         .target(name: "Outcomes", dependencies: ["Records", "Imaging", "PET", "Tremor"]),
         .target(name: "Phantoms", dependencies: ["Records", "Imaging", "PET", "Tremor"]),
         .target(name: "PET", dependencies: ["Records", "Imaging"]),
-        .target(name: "Imaging", dependencies: ["Records", "CKernels", "CDeflate", "CDICOM"]),
+        .target(name: "Imaging", dependencies: ["Records", "CKernels", "CDeflate", "CISAL", "CDICOM"]),
         .target(name: "Tremor", dependencies: ["Records", "CFFTW"]),
         .target(name: "Records", dependencies: ["CCrypto"]),
 
@@ -49,6 +49,7 @@ let package = Package(
             linkerSettings: ["dcmjpls", "dcmjpeg", "dcmimgle", "dcmdata", "oflog", "ofstd", "openjp2"]
                 .map { .linkedLibrary($0) }),
         .target(name: "CPNG", linkerSettings: [.linkedLibrary("png"), .linkedLibrary("z")]),
+        .target(name: "CISAL", linkerSettings: [.linkedLibrary("isal")]),
         .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
         .systemLibrary(name: "CFFTW", pkgConfig: "fftw3", providers: [.apt(["libfftw3-dev"])]),
         .systemLibrary(name: "CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),

@@ -36,7 +36,9 @@ public struct SpectralPeak: Sendable, Equatable {
         frequencyHz = Self.refined(total, chosen) * total.binHz
         floor = Self.surroundings(total, chosen)
         // A band's highest bin that is no peak is the slope of something outside the band.
-        let isInside = Self.isPeak(total, chosen) && abs(frequencyHz - min(max(frequencyHz, band.lowerBound), band.upperBound)) <= Self.tolerance
+        let isInside =
+            Self.isPeak(total, chosen)
+            && abs(frequencyHz - min(max(frequencyHz, band.lowerBound), band.upperBound)) <= Self.tolerance
         prominence = !isInside ? 0 : floor > 0 ? total.density[chosen] / floor : .infinity
         widthHz = Self.width(total, chosen)
     }

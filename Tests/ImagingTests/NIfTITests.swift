@@ -171,6 +171,31 @@ import TestSupport
         #expect(throws: Gzip.Problem.self) { try packed.withUnsafeBytes { try Gzip.inflate($0) } }
     }
 
+    @Test func aWrongChecksumIsNoticedAlthoughEveryVoxelCouldBeRead() throws {
+        try withTemporaryFolder { folder in
+            try NIfTI.write(NIfTITests.ramp(frames: 2), to: "\(folder)/a.nii.gz")
+            var bytes = try InputFile.read("\(folder)/a.nii.gz")
+            bytes[bytes.count - 6] ^= 1
+            try OutputFile.write(bytes, to: "\(folder)/b.nii.gz")
+            #expect {
+                try NIfTI.read("\(folder)/b.nii.gz")
+            } throws: { "\($0)".contains("damaged") }
+        }
+    }
+
+    /// 400 bytes that promise 40 GB: refused before memory is taken.
+    @Test func aHeaderThatPromisesMoreThanGzipCanHoldIsRefused() throws {
+        try withTemporaryFolder { folder in
+            var file = NIfTI.encode(NIfTITests.ramp(frames: 1))
+            file.replaceSubrange(42..<48, with: [0x00, 0x70, 0x00, 0x70, 0x40, 0x00])
+            let packed = try file.withUnsafeBytes { try Gzip.deflate($0) }
+            try OutputFile.write(packed, to: "\(folder)/a.nii.gz")
+            #expect {
+                try NIfTI.read("\(folder)/a.nii.gz")
+            } throws: { "\($0)".contains("was expected") }
+        }
+    }
+
     /// The last four bytes state the size; a lie of 4 GB must not take 4 GB.
     @Test func aLieAboutTheSizeIsNotBelieved() throws {
         var packed = try [UInt8](repeating: 7, count: 5000).withUnsafeBytes { try Gzip.deflate($0) }

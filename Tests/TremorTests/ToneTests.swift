@@ -47,7 +47,9 @@ func analyzed(_ text: String, _ options: RecordingCSV.Options = .init()) throws 
     }
 
     /// The trap that doubles frequency elsewhere: gravity across the tremor, along it, and in between.
-    @Test(arguments: [SIMD3<Double>(1, 0, 0), [0, 1, 0], [0.577, -0.577, 0.577]], [SIMD3<Double>(9.8, 0, 0), [0, 0, -9.8]])
+    @Test(
+        arguments: [SIMD3<Double>(1, 0, 0), [0, 1, 0], [0.577, -0.577, 0.577]],
+        [SIMD3<Double>(9.8, 0, 0), [0, 0, -9.8]])
     func directionAndGravityChangeNothing(direction: SIMD3<Double>, gravity: SIMD3<Double>) throws {
         let result = try analyzed(
             toneText(frequency: 5, peakToPeakCm: 4, rate: 100, direction: direction, gravity: gravity))
@@ -77,12 +79,12 @@ func analyzed(_ text: String, _ options: RecordingCSV.Options = .init()) throws 
         #expect(abs(try analyzed(toneText(frequency: 9.2, peakToPeakCm: 0.5, rate: 100)).peakFrequencyHz! - 9.2) < 0.01)
     }
 
-    /// 2 s of noise windows by the thousand: the share called tremor is what the settings' comment says.
+    /// 2000 windows of noise: 0.15 % reach the threshold, as the settings' comment says; 0.5 % would be ten of them.
     @Test func whiteNoiseIsNotTremor() throws {
         let result = try analyzed(toneText(frequency: 5, peakToPeakCm: 0, rate: 50, seconds: 4000, noise: 0.1))
         let share = Double(result.windows.filter(\.isTremor).count) / Double(result.windows.count)
         #expect(result.windows.count > 1900)
-        #expect(share < 0.01, "\(share)")
+        #expect(share < 0.005, "\(share)")
     }
 
     @Test func burstsAreTimedAndMeasuredWhileTheyLast() throws {

@@ -1,6 +1,7 @@
 import CDeflate
+import CISAL
 
-/// gzip files, through libdeflate; several members in one file are read as one stream.
+/// gzip: inflated piece by piece through ISA-L, deflated whole through libdeflate; several members read as one stream.
 public enum Gzip {
     /// Why bytes cannot be inflated.
     public enum Problem: Error, Equatable, CustomStringConvertible {
@@ -20,51 +21,30 @@ public enum Gzip {
         }
     }
 
+    /// No deflate stream expands further than this [RFC1951].
+    public static let largestRatio = 1032
+
     /// Whether bytes begin as gzip does.
     public static func isGzip(_ bytes: UnsafeRawBufferPointer) -> Bool {
         bytes.count >= 18 && bytes[0] == 0x1F && bytes[1] == 0x8B
     }
 
     /// All bytes of a gzip file, inflated.
-    ///
-    /// Memory follows the size the last member states, but never more than deflate can reach from the bytes there are.
     public static func inflate(_ source: UnsafeRawBufferPointer) throws(Problem) -> [UInt8] {
-        guard isGzip(source) else { throw .notGzip }
-        guard let decompressor = libdeflate_alloc_decompressor() else { throw .outOfMemory }
-        defer { libdeflate_free_decompressor(decompressor) }
-
-        let reachable = source.count * largestRatio + 64
-        let stated = Int(source.loadUnaligned(fromByteOffset: source.count - 4, as: UInt32.self).littleEndian)
-        var capacity = min(max(stated, 64), reachable)
+        let stream = try GzipStream(source)
+        var bytes: [UInt8] = []
+        var piece = [UInt8](repeating: 0, count: 1 << 20)
         while true {
             var failure: Problem?
-            var wantsMore = false
-            let bytes = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
-                adviseHugePages(buffer)
-                var input = 0
-                while input < source.count {
-                    var (consumed, produced) = (0, 0)
-                    let result = libdeflate_gzip_decompress_ex(
-                        decompressor, source.baseAddress! + input, source.count - input,
-                        buffer.baseAddress! + count, buffer.count - count, &consumed, &produced)
-                    switch result {
-                    case LIBDEFLATE_SUCCESS:
-                        input += consumed
-                        count += produced
-                        if isPadding(source, from: input) { return }
-                    case LIBDEFLATE_INSUFFICIENT_SPACE:
-                        wantsMore = true
-                        return
-                    default:
-                        failure = .damaged(at: input)
-                        return
-                    }
+            let count = piece.withUnsafeMutableBytes { buffer in
+                do throws(Problem) { return try stream.read(into: buffer) } catch {
+                    failure = error
+                    return 0
                 }
             }
             if let failure { throw failure }
-            if !wantsMore { return bytes }
-            guard capacity < reachable else { throw .truncated }
-            capacity = min(capacity * 2, reachable)
+            bytes += piece[..<count]
+            if count < piece.count { return bytes }
         }
     }
 
@@ -77,12 +57,29 @@ public enum Gzip {
             count = libdeflate_gzip_compress(compressor, bytes.baseAddress, bytes.count, buffer.baseAddress, bound)
         }
     }
+}
 
-    /// No deflate stream expands further than this [RFC1951].
-    private static let largestRatio = 1032
+/// The inflated bytes of a gzip file, one piece after another, so that memory holds a piece and not the whole.
+final class GzipStream {
+    private let stream: OpaquePointer
+    /// Inflated bytes read so far.
+    private(set) var position = 0
 
-    /// Some writers fill the last block with zeros.
-    private static func isPadding(_ source: UnsafeRawBufferPointer, from start: Int) -> Bool {
-        start < source.count && source[start] == 0 && source[start...].allSatisfy { $0 == 0 }
+    /// A stream over bytes that outlive it.
+    init(_ source: UnsafeRawBufferPointer) throws(Gzip.Problem) {
+        guard Gzip.isGzip(source) else { throw .notGzip }
+        guard let stream = ci_open(source.baseAddress, source.count) else { throw .outOfMemory }
+        self.stream = stream
+    }
+
+    deinit { ci_close(stream) }
+
+    /// Fills a buffer with the next bytes; returns how many, fewer than it holds only at the end.
+    func read(into buffer: UnsafeMutableRawBufferPointer) throws(Gzip.Problem) -> Int {
+        let count = ci_read(stream, buffer.baseAddress, buffer.count)
+        if count == CI_TRUNCATED { throw .truncated }
+        guard count >= 0 else { throw .damaged(at: ci_position(stream)) }
+        position += count
+        return count
     }
 }
