@@ -24,7 +24,7 @@ extension LineChart {
             markers: peak.map { [Marker(x: $0, label: "peak \($0.text(decimals: 2)) Hz")] } ?? [], size: size)
     }
 
-    /// Values over months since surgery, with bars for their intervals and a band of repeatability around the baseline.
+    /// Values over months since the first visit, with bars for their intervals and a band of repeatability around the baseline.
     ///
     /// The visits of the first series are the ticks; a visit whose value is NaN stays as a gap.
     public static func trend(
@@ -32,7 +32,7 @@ extension LineChart {
         markers: [Marker] = [], size: ChartSize = .half
     ) -> LineChart {
         LineChart(
-            title: title, xAxis: Axis("Months since transplantation", ticks: visits(series.first?.x ?? [])),
+            title: title, xAxis: Axis("Months since the first visit", ticks: visits(series.first?.x ?? [])),
             yAxis: Axis(label, unit: unit),
             series: series.map { one in
                 var one = one

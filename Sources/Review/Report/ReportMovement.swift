@@ -51,7 +51,7 @@ enum ReportMovement {
                 .init("Visit"), .init("Sensor"), .init("Task"), .init("Time", unit: "s", isNumeric: true),
                 .init("Peak", unit: "Hz", isNumeric: true), .init("Peak to peak", unit: "cm", isNumeric: true),
                 .init("95 % interval", unit: "cm", isNumeric: true), .init("Tremor time", unit: "%", isNumeric: true),
-                .init("Notes"),
+                .init("Problem"),
             ],
             rows: patient.visits.flatMap { visit in
                 visit.recordings.map { recording in
@@ -60,7 +60,7 @@ enum ReportMovement {
                         [
                             visit.plan.name, words(recording.file.site), recording.file.task, fixed(r?.durationS, 0),
                             fixed(r?.peakFrequencyHz, 2), fixed(r?.peakToPeakCm, 2), r.map(interval) ?? "n/a",
-                            fixed(r?.tremorTimePercent, 0), recording.failure ?? r?.flags.joined(separator: "; ") ?? "",
+                            fixed(r?.tremorTimePercent, 0), recording.failure ?? "",
                         ], flag: recording.failure == nil ? nil : .missing)
                 }
             })

@@ -14,7 +14,7 @@ enum ReportNumbers {
             let isPrimary = part == patient.folder.primaryRegion
             found.append(
                 PatientPage.Headline(
-                    label: "\(part.words), both sides, " + (isPrimary ? "primary" : "not grafted"),
+                    label: "\(part.words), both sides" + (isPrimary ? ", primary" : ""),
                     value: row.change.map { "\(signed($0.percent, 1)) %" } ?? signed(row.difference, 2),
                     detail: "\(kind(panel)) \(fixed(row.before, 2)) → \(fixed(row.after, 2))" + limits(row.change),
                     flag: row.change?.flag?.pageFlag ?? (row.change == nil ? .missing : nil)))

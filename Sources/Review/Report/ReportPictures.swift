@@ -36,7 +36,8 @@ struct ReportPictures {
         options.outlined = ReportPictures.striatal(first)
         let picture = try OverlayComparison.draw(
             baseline: scaled[0], followUp: scaled[scaled.count - 1], ct: first.ct, labels: first.labels,
-            names: (first.plan.name, last.plan.name), options: options)
+            names: (first.plan.name, last.plan.name), differenceLimit: Self.differenceLimit(first, last),
+            options: options)
         try add(
             picture, "overlay_change.png", "The same slices at both visits, and what changed between them",
             "\(first.plan.name), \(last.plan.name), and their difference")
@@ -63,6 +64,17 @@ struct ReportPictures {
     private static func commonWindow(_ patient: PatientAssessment) -> ClosedRange<Double> {
         let largest = patient.visits.flatMap(\.uptake.regions).compactMap(\.suvr).max() ?? 2
         return 0...max(1, (largest * 2 + 1).rounded(.up) / 2)
+    }
+
+    /// A round number at which the largest regional change is a strong colour: steps of 0.05, at least 0.1.
+    private static func differenceLimit(_ first: PatientAssessment.Visit, _ last: PatientAssessment.Visit) -> Double {
+        let changes = last.uptake.regions.compactMap { region -> Double? in
+            guard let before = first.uptake.regions.first(where: { $0.name == region.name })?.suvr,
+                let after = region.suvr
+            else { return nil }
+            return abs(after - before)
+        }
+        return max(2, ((changes.max() ?? 0.2) * 1.5 * 20).rounded(.up)) / 20
     }
 
     private static func striatal(_ visit: PatientAssessment.Visit) -> [Int32] {

@@ -25,11 +25,13 @@ enum ReportText {
             add(
                 "\(visit.plan.name): PET reads without doubts",
                 visit.warnings.isEmpty ? "no warning" : visit.warnings.joined(separator: "; "), visit.warnings.isEmpty)
-            let failed = visit.recordings.filter { $0.result == nil }
-            add(
-                "\(visit.plan.name): recordings analysed",
-                "\(visit.recordings.count - failed.count) of \(visit.recordings.count)",
-                failed.isEmpty)
+            for recording in visit.recordings {
+                let notes = recording.failure.map { [$0] } ?? recording.result?.flags ?? []
+                add(
+                    "\(visit.plan.name): \(recording.file.site), \(recording.file.task)",
+                    notes.isEmpty ? "an even clock, no gap, no missing value" : notes.joined(separator: "; "),
+                    recording.result != nil && recording.result?.gaps.isEmpty == true)
+            }
         }
         return PatientPage.Section(
             .quality, title: "Quality",
@@ -63,8 +65,9 @@ enum ReportText {
                 "PET: \(window); \(definition). Regions are those of the label image, looked up at the PET's voxel centres. No "
                 + "partial-volume correction was made. Change is ln(after) − ln(before), shown in percent. \(error)\n\n"
                 + "Tremor: the acceleration of each recording was analysed in windows by Welch's method with a Hann taper; a "
-                + "window counts as tremor where its peak stands out of its surroundings. Amplitude is the power within ±1.25 Hz "
-                + "of the peak divided by (2πf)⁴, as peak-to-peak displacement.\n\n"
+                + "window counts as tremor where its peak stands out of its surroundings. Within it, the envelope around the peak "
+                + "frequency says when tremor is on and how large it is; amplitude is that of acceleration divided by (2πf)², peak to "
+                + "peak, and tremor time is the share of moments with tremor on.\n\n"
                 + "Computed with Engraft \(Engraft.version). \(Engraft.researchUse)")
     }
 
