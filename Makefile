@@ -21,7 +21,7 @@ packages:              ## install the Debian packages that are missing
 	if [ -n "$$missing" ]; then $(SUDO) apt-get update -q && $(SUDO) apt-get install -qy --no-install-recommends $$missing; fi
 
 lint:                  ## style of the sources
-	swift format lint --strict -r Sources Tests Benchmarks/Sources Package.swift
+	swift format lint --strict -r Sources Tests Benchmarks/Sources Benchmarks/Suite Package.swift Benchmarks/Package.swift
 
 docs: build            ## make docs/validation.md anew
 	.build/release/engraft selftest --markdown > docs/validation.md

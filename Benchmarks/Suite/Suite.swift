@@ -1,5 +1,7 @@
 import Benchmark
+import Glibc
 import Imaging
+import Tremor
 
 /// Sizes people have, beside the plain loop each C kernel replaced. `ENGRAFT_SIMD` lowers the level for a whole run.
 let benchmarks: @Sendable () -> Void = {
@@ -9,6 +11,27 @@ let benchmarks: @Sendable () -> Void = {
     let pet = noise([128, 128, 90], frames: 1, size: 2)
     let dynamic = noise([128, 128, 90], frames: 40, size: 2)
     let regions = LabelMap(grid: dynamic.grid, voxels: blocks(dynamic.grid))
+
+    Benchmark("Load a dynamic PET of 128×128×90×40, int16 .nii.gz") { benchmark in
+        let path = "/tmp/engraft-benchmark-\(getpid()).nii.gz"
+        try NIfTI.write(dynamic, to: path, storage: .int16)
+        defer { unlink(path) }
+        benchmark.startMeasurement()
+        blackHole(try NIfTI.read(path))
+        benchmark.stopMeasurement()
+    }
+
+    Benchmark("CT of 512×512×300 onto a PET grid of 128×128×90, trilinear") { benchmark in
+        let ct = noise([512, 512, 300], frames: 1, size: 0.6)
+        benchmark.startMeasurement()
+        blackHole(ct.resampled(onto: pet.grid, interpolation: .linear))
+        benchmark.stopMeasurement()
+    }
+
+    let day = (0..<(24 * 3600 * 100)).map { Double(($0 &* 7919) % 2003) / 1000 - 1 }
+    Benchmark("Welch over 24 h of 100 Hz, three axes, 4 s windows") { _ in
+        for _ in 0..<3 { blackHole(welch(day, sampleRateHz: 100, segmentLength: 400, overlap: 200)) }
+    }
 
     Benchmark("Smooth a 128×128×90 PET by 6 mm") { _ in blackHole(pet.smoothed(fwhm: [6, 6, 6])) }
 
