@@ -62,10 +62,13 @@ let package = Package(
             name: "ImagingTests", dependencies: ["Imaging", "Records", "CKernels", "TestSupport"], exclude: ["Golden"]),
         .testTarget(name: "PETTests", dependencies: ["PET", "Imaging", "Records", "TestSupport"]),
         .testTarget(name: "TremorTests", dependencies: ["Tremor", "Records", "TestSupport"], exclude: ["Golden"]),
-        .testTarget(name: "OutcomesTests", dependencies: ["Outcomes", "PET", "Tremor", "Imaging", "TestSupport"]),
         .testTarget(
-            name: "ReviewTests", dependencies: ["Review", "Outcomes", "PET", "Tremor", "Imaging", "TestSupport"]),
-        .testTarget(name: "PhantomsTests", dependencies: ["Phantoms", "PET", "Tremor", "Imaging", "TestSupport"]),
+            name: "OutcomesTests", dependencies: ["Outcomes", "PET", "Tremor", "Imaging", "Records", "TestSupport"]),
+        .testTarget(
+            name: "ReviewTests",
+            dependencies: ["Review", "Outcomes", "PET", "Tremor", "Imaging", "Records", "TestSupport"]),
+        .testTarget(
+            name: "PhantomsTests", dependencies: ["Phantoms", "PET", "Tremor", "Imaging", "Records", "TestSupport"]),
         .testTarget(name: "EngraftTests", dependencies: ["engraft", "Records", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6],

@@ -28,7 +28,10 @@ let benchmarks: @Sendable () -> Void = {
         benchmark.stopMeasurement()
     }
 
-    let day = (0..<(24 * 3600 * 100)).map { Double(($0 &* 7919) % 2003) / 1000 - 1 }
+    let day = (0..<(24 * 3600 * 100)).map { (sample: Int) -> Double in
+        let step = (sample &* 7919) % 2003
+        return Double(step) / 1000 - 1
+    }
     Benchmark("Welch over 24 h of 100 Hz, three axes, 4 s windows") { _ in
         for _ in 0..<3 { blackHole(welch(day, sampleRateHz: 100, segmentLength: 400, overlap: 200)) }
     }

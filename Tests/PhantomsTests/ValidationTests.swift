@@ -1,0 +1,24 @@
+import Phantoms
+import Testing
+import TestSupport
+
+@Suite struct ValidationTests {
+    @Test func everyRowOfTheSelftestPasses() throws {
+        var steps: [String] = []
+        let rows = try validateAgainstPhantoms { steps.append($0) }
+        #expect(rows.count == 11 && steps.count == 6)
+        for row in rows { #expect(row.passes, "\(row)") }
+    }
+
+    @Test(.enabled(if: ReferenceData.isPresent, "the reference data is not beside the checkout"))
+    func everyRowAgainstOtherProgramsPasses() throws {
+        let rows = try ReferenceValidation.rows(folder: ReferenceData.path("images"))
+        #expect(rows.map(\.cases).min()! >= 3)
+        for row in rows { #expect(row.passes, "\(row)") }
+    }
+
+    @Test func anErrorBeyondItsLimitDoesNotPass() {
+        #expect(!ValidationRow("x", against: "y", cases: 1, error: 2, limit: 1, unit: "", reason: "").passes)
+        #expect(!ValidationRow("x", against: "y", cases: 1, error: .nan, limit: 1, unit: "", reason: "").passes)
+    }
+}
