@@ -37,8 +37,8 @@ public struct TimeActivityCurves: Sendable {
         if !labels.grid.matches(volume.grid) {
             warnings.append("labels lie on another grid and were looked up at the voxel centres of the image (nearest)")
         }
+        guard !map.labels.isEmpty else { throw UptakeError.noRegion }
         let courses = try regionCourses(of: volume, labels: map)
-        guard !courses.labels.isEmpty else { throw UptakeError.noRegion }
         self.frames = frames
         curves = courses.labels.indices.map { place in
             Curve(

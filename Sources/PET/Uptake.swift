@@ -79,8 +79,8 @@ public struct Uptake: Sendable {
                 warnings.append("region \(labels.names.name(of: lost)) has no voxel on the grid of the image")
             }
         }
+        guard !map.labels.isEmpty else { throw UptakeError.noRegion }
         let statistics = try regionStatistics(of: image, labels: map)
-        guard !statistics.isEmpty else { throw UptakeError.noRegion }
         let members = try reference.map { try Self.members(of: $0, in: statistics.map(\.label), names: labels.names) }
         self.reference = reference
         if let members {

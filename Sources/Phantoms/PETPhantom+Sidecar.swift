@@ -10,7 +10,7 @@ extension PETPhantomSettings {
             "TracerRadionuclide": "F18", "InjectedRadioactivity": .number(injectedBq / 1e6),
             "InjectedRadioactivityUnits": "MBq", "InjectedMass": .number(mass), "InjectedMassUnits": "ug",
             "SpecificRadioactivity": .number(injectedBq / mass), "SpecificRadioactivityUnits": "Bq/ug",
-            "ModeOfAdministration": "bolus", "RadionuclideHalfLife": .number(PhantomTracer.halfLifeS),
+            "ModeOfAdministration": "bolus", "BodyWeight": .number(massKg), "RadionuclideHalfLife": .number(PhantomTracer.halfLifeS),
             "TimeZero": "10:00:00", "ScanStart": 0, "InjectionStart": 0,
             "FrameTimesStart": JSONValue(frames.map(\.start)), "FrameDuration": JSONValue(frames.map(\.duration)),
             "AcquisitionMode": "list mode", "ImageDecayCorrected": true, "ImageDecayCorrectionTime": 0,

@@ -11,12 +11,14 @@ struct Convert: Subcommand {
     @Argument(help: "A NIfTI file or DICOM folder.") var input: String
     @Argument(help: "The NIfTI file to write; .nii.gz is compressed.") var output: String
     @Option(help: "Turn values into SUV of this kind.") var suv: SUVKind?
+    @Option(help: ArgumentHelp("Body mass, kg, where the file has none.", valueName: "kg")) var mass: Double?
     @Option(help: "How voxels are stored: float32 or int16 with a scale.") var dtype: NIfTI.Storage = .float32
     @Option(help: ArgumentHelp("Of several DICOM series, the one with this UID or number.", valueName: "uid|n"))
     var series: String?
     @OptionGroup var write: WriteOptions
 
     func validate() throws {
+        if let mass, !(mass > 0 && mass < 1000) { throw ValidationError("--mass is in kg.") }
         guard dtype != .labels else { throw ValidationError("--dtype is float32 or int16") }
         guard output.hasSuffix(".nii") || output.hasSuffix(".nii.gz") else {
             throw ValidationError("the output is named .nii or .nii.gz")
@@ -27,12 +29,16 @@ struct Convert: Subcommand {
         let sidecarPath = ImageFile.sidecarPath(of: output)
         try OutputFile.refuseExisting(output, force: write.force)
         try OutputFile.refuseExisting(sidecarPath, force: write.force)
-        let image = try ImageFile.read(input, series: series)
+        var image = try ImageFile.read(input, series: series)
+        if let mass { image = image.withMass(mass) }
         var volume = image.volume
         if let suv { volume = try naming(input) { try image.standardized(suv) } }
         var provenance = Provenance(
             command: "convert",
-            parameters: [.init("suv", JSONValue(suv?.rawValue)), .init("dtype", .string(dtype.rawValue))])
+            parameters: [
+                .init("suv", JSONValue(suv?.rawValue)), .init("mass_kg", JSONValue(mass)),
+                .init("dtype", .string(dtype.rawValue)),
+            ])
         try provenance.read(input)
         provenance.warnings = image.warnings
         try NIfTI.write(

@@ -47,7 +47,7 @@ struct Smooth: Subcommand {
     static let configuration = CommandConfiguration(
         abstract: "An image blurred by a Gaussian.",
         discussion: """
-            The kernel has the full width asked for (it is not truncated early), and the border is repeated outward.
+            The kernel has the full width asked for (it is not truncated early), and the border is mirrored.
 
             Example: engraft smooth pet.nii.gz pet_s6.nii.gz --fwhm 6
             """)

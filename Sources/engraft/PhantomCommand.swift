@@ -9,7 +9,7 @@ struct PhantomCommand: ParsableCommand {
         commandName: "phantom",
         abstract: "Digital reference objects with known truth: a PET-CT head, tremor, a patient.",
         discussion: """
-            The same seed gives the same bytes on any machine. Each folder gets a truth.json with every parameter and what
+            The same seed gives the same bytes on any machine. Each folder gets a truth.json with every parameter and what \
             should be measured.
 
             Example: engraft phantom pet-ct --tracer dat --noise 0 --out phantom
@@ -63,7 +63,7 @@ struct PhantomCommand: ParsableCommand {
     struct Tremor: Subcommand {
         static let configuration = CommandConfiguration(
             abstract: "A wrist recording with known frequency, displacement, direction, gaps and noise.",
-            discussion: "Example: engraft phantom tremor --frequency 5.2 --peak-to-peak 1.5 --gap 20,25 --out tremor")
+            discussion: "Example: engraft phantom tremor --frequency 5.2 --peak-to-peak 1.5 --out tremor")
 
         @Option(name: .shortAndLong, help: "The folder to write.") var out: String
         @Option(help: "The seed of the noise.") var seed: UInt64 = 1

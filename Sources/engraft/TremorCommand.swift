@@ -8,9 +8,9 @@ struct TremorCommand: Subcommand {
         commandName: "tremor",
         abstract: "Tremor of wearable recordings: frequency, displacement in cm, time with tremor.",
         discussion: """
-            Reads CSV recordings of a three-axis accelerometer, in m/s² or g, with or without a header and timestamps. The
-            true sampling rate, gaps and clipping are found from the file. Amplitude is the displacement of the sensor,
-            peak to peak along the tremor's axis, from the power around the peak frequency divided by (2πf)⁴; with a
+            Reads CSV recordings of a three-axis accelerometer, in m/s² or g, with or without a header and timestamps. The \
+            true sampling rate, gaps and clipping are found from the file. Amplitude is the displacement of the sensor, \
+            peak to peak along the tremor's axis while tremor is on: acceleration divided by (2πf)²; with a \
             95 % interval. It is sensor-derived, not a rating.
 
             Example: engraft tremor wrist.csv --site wrist-left --task rest --png tremor.png

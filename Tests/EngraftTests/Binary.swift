@@ -1,0 +1,48 @@
+import Foundation
+import TestSupport
+
+/// The built `engraft`, called as a user calls it.
+enum Binary {
+    /// What a call gave.
+    struct Outcome: Sendable {
+        var status: Int32
+        var output: String
+        var error: String
+        /// Lines on standard error.
+        var complaints: [String] { error.split(separator: "\n").map(String.init) }
+    }
+
+    static let checkout = "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+
+    /// Beside the test bundle, or where a release build puts it.
+    static let path: String = {
+        let beside = Bundle.main.executableURL?.deletingLastPathComponent().appendingPathComponent("engraft").path
+        let candidates = [
+            beside, "\(checkout)/.build/release/engraft", "\(checkout)/.build/x86_64-unknown-linux-gnu/release/engraft",
+        ].compactMap { $0 }
+        return candidates.first { FileManager.default.isExecutableFile(atPath: $0) }
+            ?? "\(checkout)/.build/release/engraft"
+    }()
+
+    /// Runs `engraft` with arguments, in a folder.
+    static func run(_ arguments: [String], in folder: String = "/tmp") throws -> Outcome {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: path)
+        process.arguments = arguments
+        process.currentDirectoryURL = URL(fileURLWithPath: folder)
+        process.environment = ["PATH": "/usr/bin:/bin", "COLUMNS": "100"]
+        let scratch = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+        try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: scratch) }
+        let (out, err) = (scratch.appendingPathComponent("out"), scratch.appendingPathComponent("err"))
+        for file in [out, err] { _ = FileManager.default.createFile(atPath: file.path, contents: nil) }
+        process.standardOutput = try FileHandle(forWritingTo: out)
+        process.standardError = try FileHandle(forWritingTo: err)
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        return Outcome(
+            status: process.terminationStatus, output: try String(contentsOf: out, encoding: .utf8),
+            error: try String(contentsOf: err, encoding: .utf8))
+    }
+}
