@@ -49,6 +49,7 @@ public struct Recording: Sendable {
 /// Why a recording cannot be used.
 public enum RecordingError: Error, Equatable, CustomStringConvertible {
     case empty
+    case notText
     case unknownLayout([String])
     case noSampleRate
     case unknownUnit(median: Double)
@@ -63,6 +64,7 @@ public enum RecordingError: Error, Equatable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .empty: "the file has no samples"
+        case .notText: "this is no text; read are CSV files, one sample a line"
         case .unknownLayout(let columns):
             "no three axes of acceleration were found among the columns \(columns.prefix(12).joined(separator: ", ")); read are "
                 + "CSV files with x,y,z (or acc_x,…, userAcceleration.x and gravity.x), with or without a time column and header"

@@ -1,6 +1,7 @@
+import Glibc
 import Records
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct DelimitedTableTests {
     @Test func quotesHoldSeparatorsLineEndsAndQuotes() throws {
@@ -97,6 +98,14 @@ import TestSupport
         let problem = #expect(throws: FileProblem.self) { try InputFile.read("/tmp") }
         #expect(problem?.kind == .noInput)
         #expect(throws: FileProblem.self) { try InputFile.list("/nowhere") }
+    }
+
+    @Test func aPipeIsRefusedAndNotWaitedFor() throws {
+        try withTemporaryFolder { folder in
+            #expect(mkfifo("\(folder)/pipe", 0o600) == 0)
+            let problem = try #require(throws: FileProblem.self) { try InputFile.read("\(folder)/pipe") }
+            #expect(problem.kind == .noInput && problem.reason.contains("no regular file"))
+        }
     }
 
     @Test func anErrorOfBytesGetsItsPath() {

@@ -166,6 +166,10 @@ import Tremor
         #expect(abs(result.peakToPeakCm! / 2 - 1) < 0.01)
     }
 
+    @Test func aBinaryFileIsNoText() {
+        #expect(throws: RecordingError.notText) { try RecordingCSV.read([0x4D, 0x44, 0x00, 0x01]) }
+    }
+
     @Test func absurdNumbersAreRefusedOrReadAndNeverTrap() throws {
         let huge = "x,y,z,time_s\n" + Self.lines { "1e300,1,1,\(Double($0) / 20)" }
         #expect(throws: RecordingError.self) { try RecordingCSV.read(Array(huge.utf8)) }

@@ -38,6 +38,8 @@ private struct SampleTable {
     init(_ options: RecordingCSV.Options) { self.options = options }
 
     mutating func read(_ bytes: [UInt8]) throws(RecordingError) {
+        // Text has no zero bytes; a disk image or a recording in a binary format has, near its beginning.
+        guard !bytes.prefix(1 << 16).contains(0) else { throw .notText }
         var failure: RecordingError?
         bytes.withUnsafeBufferPointer { buffer in
             guard let base = buffer.baseAddress else { return }
