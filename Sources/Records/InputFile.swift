@@ -59,7 +59,7 @@ public enum InputFile {
     }
 
     private static func open(_ path: String) throws(FileProblem) -> Int32 {
-        let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+        let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
             throw FileProblem(
                 path, .noInput, errno == ENOENT ? "there is no such file" : String(cString: strerror(errno)))
@@ -74,6 +74,9 @@ public enum InputFile {
         }
         guard info.st_mode & S_IFMT != S_IFDIR else {
             throw FileProblem(path, .noInput, "this is a folder; a file was expected")
+        }
+        guard info.st_mode & S_IFMT == S_IFREG else {
+            throw FileProblem(path, .noInput, "this is a pipe or a device; a file was expected")
         }
         return Int(info.st_size)
     }
