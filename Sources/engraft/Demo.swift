@@ -6,7 +6,7 @@ struct Demo: Subcommand {
     static let configuration = CommandConfiguration(
         abstract: "A first look: a sample patient through everything, expected beside measured.",
         discussion: """
-            Takes the patient in sample-scans (made anew where the folder is not here) through uptake, change, overlays, tremor
+            Takes the patient in sample-scans (made anew where the folder is not here) through uptake, change, overlays, tremor \
             and the page, and prints what the phantom's truth says beside what was measured.
 
             Example: engraft demo

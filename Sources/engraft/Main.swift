@@ -7,13 +7,19 @@ struct EngraftCommand: ParsableCommand {
         commandName: "engraft",
         abstract: "Tells whether transplanted dopamine neurons survive and whether the patient moves better.",
         discussion: """
-            A first look, with nothing of your own:   engraft demo
-            A PET image's geometry, dose and SUV:     engraft info pet-folder/
-            Uptake per region:                        engraft uptake pet.nii.gz --labels labels.nii.gz --reference occipital
-            Tremor of a wrist recording:              engraft tremor wrist.csv --site wrist-left --task rest
-            One patient's page:                       engraft patient sample-scans --out report
+            A first look, with nothing of your own:
+              engraft demo
+            Geometry, dose and SUV factor of a PET image:
+              engraft info pet-folder/
+            Uptake per region:
+              engraft uptake pet.nii.gz --labels labels.nii.gz --reference 47
+            Tremor of a wrist recording:
+              engraft tremor wrist.csv --site wrist-left --task rest
+            One patient's page:
+              engraft patient sample-scans --out report
 
-            Exit codes: 0 done, 3 done in part, 64 usage, 65 bad data, 66 no input, 73 cannot write, 74 I/O.
+            Exit codes: 0 done, 3 done in part, 64 usage, 65 bad data, 66 no input,
+            73 cannot write, 74 reading or writing failed.
             \(Engraft.researchUse)
             """,
         version: "engraft \(Engraft.version)\n\(Engraft.researchUse)",

@@ -9,10 +9,11 @@ struct OverlayCommand: Subcommand {
         commandName: "overlay",
         abstract: "Review slices of a PET image over CT, with outlines of regions, as a PNG.",
         discussion: """
-            Axial, coronal and sagittal slices through the regions, or through the brightest voxels. Colours run from 0 to a
+            Axial, coronal and sagittal slices through the regions, or through the brightest voxels. Colours run from 0 to a \
             fixed value that is printed beside the colour bar; sides are marked.
 
-            Example: engraft overlay pet.nii.gz --ct ct.nii.gz --labels labels.nii.gz --out overlay.png
+            Example:
+              engraft overlay pet.nii.gz --ct ct.nii.gz --labels labels.nii.gz --out o.png
             """)
 
     @Argument(help: "The PET image: a NIfTI file or DICOM folder.") var pet: String

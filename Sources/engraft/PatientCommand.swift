@@ -9,8 +9,8 @@ struct PatientCommand: Subcommand {
         commandName: "patient",
         abstract: "One patient's page: uptake and change per region, overlays, tremor, scores.",
         discussion: """
-            FOLDER has a patient.json that names each visit's PET, CT, labels, recordings and scores, and how they are to be
-            measured; sample-scans is an example. Writes into --out: a page that needs nothing else (index.html), the
+            FOLDER has a patient.json that names each visit's PET, CT, labels, recordings and scores, and how they are to be \
+            measured; sample-scans is an example. Writes into --out: a page that needs nothing else (index.html), the \
             pictures, patient.json with every number and its error, and patient.csv.
 
             Example: engraft patient sample-scans --out report

@@ -6,7 +6,7 @@ struct Selftest: Subcommand {
     static let configuration = CommandConfiguration(
         abstract: "Measures phantoms with known truth and prints the error of every method.",
         discussion: """
-            Needs no file. With --reference it also compares with public images whose values other programs have stated.
+            Needs no file. With --reference it also compares with public images whose values other programs have stated. \
             Exits with 1 where an error is beyond its limit.
 
             Example: engraft selftest

@@ -8,12 +8,13 @@ struct TremorCommand: Subcommand {
         commandName: "tremor",
         abstract: "Tremor of wearable recordings: frequency, displacement in cm, time with tremor.",
         discussion: """
-            Reads CSV recordings of a three-axis accelerometer, in m/s² or g, with or without a header and timestamps. The
-            true sampling rate, gaps and clipping are found from the file. Amplitude is the displacement of the sensor,
-            peak to peak along the tremor's axis, from the power around the peak frequency divided by (2πf)⁴; with a
+            Reads CSV recordings of a three-axis accelerometer, in m/s² or g, with or without a header and timestamps. The \
+            true sampling rate, gaps and clipping are found from the file. Amplitude is the displacement of the sensor, \
+            peak to peak along the tremor's axis, from the power around the peak frequency divided by (2πf)⁴; with a \
             95 % interval. It is sensor-derived, not a rating.
 
-            Example: engraft tremor wrist.csv --site wrist-left --task rest --png tremor.png
+            Example:
+              engraft tremor wrist.csv --site wrist-left --task rest --png tremor.png
             """)
 
     @Argument(help: "Recordings (CSV).") var recordings: [String]
@@ -33,7 +34,9 @@ struct TremorCommand: Subcommand {
 
     func validate() throws {
         if png != nil && recordings.count != 1 { throw ValidationError("--png is for one recording.") }
-        if let sampleRate, !(sampleRate > 0) { throw ValidationError("--sample-rate is positive.") }
+        if let sampleRate, !(sampleRate > 0 && sampleRate <= 1e6) {
+            throw ValidationError("--sample-rate is positive and at most 1000000 Hz.")
+        }
     }
 
     func execute() throws {

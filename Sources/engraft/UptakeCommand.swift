@@ -8,11 +8,12 @@ struct UptakeCommand: Subcommand {
         commandName: "uptake",
         abstract: "Uptake of a PET image per region: SUV, SUVR, SBR, and striatal indices.",
         discussion: """
-            Means are over voxels of the PET grid whose centre lies in the region. SUVR is the mean over the reference's
+            Means are over voxels of the PET grid whose centre lies in the region. SUVR is the mean over the reference's \
             mean, SBR is SUVR − 1. Asymmetry is 200 (L − R) / (L + R), the gradient posterior over anterior putamen.
 
-            Example: engraft uptake pet.nii.gz --labels labels.nii.gz --lut labels_dseg.tsv \\
-                         --reference occipital --measure sbr --window 4500,5400
+            Example:
+              engraft uptake pet.nii.gz --labels labels.nii.gz --lut labels_dseg.tsv \\
+                --reference occipital --measure sbr --window 4500,5400
 
             Cite: Morbelli et al. 2020, doi 10.1007/s00259-020-04817-8, for SBR in parkinsonism.
             """)
@@ -91,10 +92,11 @@ struct Tacs: Subcommand {
     static let configuration = CommandConfiguration(
         abstract: "Time-activity curves of a dynamic PET image: mean, SD and SEM per region and frame.",
         discussion: """
-            Prints, or writes with --out, a BIDS `_tacs.tsv` (frame_start and frame_end in s, one column a region, in the
+            Prints, or writes with --out, a BIDS `_tacs.tsv` (frame_start and frame_end in s, one column a region, in the \
             unit of the image). The JSON beside it, or --json, has SD, SEM, voxels and volumes too.
 
-            Example: engraft tacs pet.nii.gz --labels labels.nii.gz --lut labels_dseg.tsv --out sub-01_tacs.tsv
+            Example:
+              engraft tacs pet.nii.gz --labels labels.nii.gz --out sub-01_tacs.tsv
             """)
 
     @OptionGroup var source: RegionSource
