@@ -69,7 +69,7 @@ let package = Package(
             dependencies: ["Review", "Outcomes", "PET", "Tremor", "Imaging", "Records", "TestSupport"]),
         .testTarget(
             name: "PhantomsTests", dependencies: ["Phantoms", "PET", "Tremor", "Imaging", "Records", "TestSupport"]),
-        .testTarget(name: "EngraftTests", dependencies: ["engraft", "Records", "TestSupport"]),
+        .testTarget(name: "EngraftTests", dependencies: ["engraft", "Records", "TestSupport"], exclude: ["Golden"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
