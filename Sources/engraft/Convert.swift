@@ -51,4 +51,7 @@ struct Convert: Subcommand {
 }
 
 extension SUVKind: ExpressibleByArgument {}
-extension NIfTI.Storage: ExpressibleByArgument {}
+extension NIfTI.Storage: ExpressibleByArgument {
+    /// Labels are written by the commands that make them.
+    public static var allValueStrings: [String] { [float32, int16].map(\.rawValue) }
+}

@@ -21,7 +21,9 @@ struct Resample: Subcommand {
 
     func validate() throws {
         guard (like == nil) != (voxelSize == nil) else { throw ValidationError("Give either --like or --voxel-size.") }
-        if let size = voxelSize?.values, size.min() <= 0 { throw ValidationError("A voxel size is positive.") }
+        if let size = voxelSize?.values, !(size.min() >= 0.05 && size.max() <= 1000) {
+            throw ValidationError("A voxel is 0.05 to 1000 mm large.")
+        }
     }
 
     func execute() throws {
@@ -31,7 +33,14 @@ struct Resample: Subcommand {
         if let like {
             grid = try ImageFile.read(like).volume.grid
         } else {
-            grid = try naming(input) { try image.volume.grid.resized(voxelSize: voxelSize?.values ?? .one) }
+            let (old, size) = (image.volume.grid, voxelSize?.values ?? .one)
+            let ratio = old.voxelSize / size
+            let voxels = Double(image.volume.voxels.count) * ratio.x * ratio.y * ratio.z
+            guard voxels < 4e9 else {
+                throw FileProblem(
+                    input, .badData, "with this voxel size the image would have \(significant(voxels, 3)) voxels")
+            }
+            grid = try naming(input) { try old.resized(voxelSize: size) }
         }
         try NIfTI.write(
             image.volume.resampled(onto: grid, interpolation: interpolation), to: output, force: write.force)
@@ -59,7 +68,9 @@ struct Smooth: Subcommand {
     @OptionGroup var write: WriteOptions
 
     func validate() throws {
-        guard fwhm.values.min() >= 0, fwhm.values.max() > 0 else { throw ValidationError("--fwhm is positive.") }
+        guard fwhm.values.min() >= 0, fwhm.values.max() > 0, fwhm.values.max() <= 1000 else {
+            throw ValidationError("--fwhm is positive and at most 1000 mm.")
+        }
     }
 
     func execute() throws {

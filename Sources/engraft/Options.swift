@@ -20,7 +20,9 @@ struct TimeWindow: ExpressibleByArgument {
 
     init?(argument: String) {
         let numbers = argument.split(separator: ",").map { Double($0) }
-        guard numbers.count == 2, let from = numbers[0], let to = numbers[1], from < to else { return nil }
+        guard numbers.count == 2, let from = numbers[0], let to = numbers[1],
+            from.isFinite, to.isFinite, from < to
+        else { return nil }
         (self.from, self.to) = (from, to)
     }
 
@@ -43,7 +45,9 @@ struct TripleArgument: ExpressibleByArgument {
     var values: SIMD3<Double>
 
     init?(argument: String) {
-        let numbers = argument.split(separator: ",").compactMap { Double($0) }
+        let fields = argument.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
+        let numbers = fields.compactMap { $0 }
+        guard numbers.count == fields.count, numbers.allSatisfy(\.isFinite) else { return nil }
         switch numbers.count {
         case 1: values = SIMD3(repeating: numbers[0])
         case 3: values = SIMD3(numbers[0], numbers[1], numbers[2])

@@ -38,8 +38,11 @@ struct PhantomCommand: ParsableCommand {
         @OptionGroup var write: WriteOptions
 
         func validate() throws {
-            guard fwhm >= 0, noise >= 0, months >= 0, volume > 0 else {
-                throw ValidationError("--fwhm, --noise and --months are not negative, --volume is positive.")
+            guard (0...50).contains(fwhm), (0...10).contains(noise), (0...1200).contains(months), volume > 0,
+                volume <= 20
+            else {
+                throw ValidationError(
+                    "--fwhm is 0 to 50 mm, --noise 0 to 10, --months 0 to 1200, --volume above 0 and at most 20 mL.")
             }
             if let survival, !(0...1).contains(survival) { throw ValidationError("--survival is 0 to 1.") }
         }
@@ -78,8 +81,15 @@ struct PhantomCommand: ParsableCommand {
         @OptionGroup var write: WriteOptions
 
         func validate() throws {
-            guard frequency > 0, peakToPeak >= 0, duration > 0, sampleRate > 2 * frequency, noise >= 0 else {
-                throw ValidationError("The values are positive, and the rate is above twice the frequency.")
+            guard frequency > 0, sampleRate > 2 * frequency, sampleRate <= 10000 else {
+                throw ValidationError(
+                    "--frequency is positive and below half of --sample-rate, which is at most 10000 Hz.")
+            }
+            guard duration > 0, duration * sampleRate <= 1e8 else {
+                throw ValidationError("--duration is positive, and the recording has at most 100 million samples.")
+            }
+            guard (0...1000).contains(peakToPeak), (0...1000).contains(noise), (0...100).contains(constancy) else {
+                throw ValidationError("--peak-to-peak is 0 to 1000 cm, --noise 0 to 1000 m/s², --constancy 0 to 100 %.")
             }
         }
 

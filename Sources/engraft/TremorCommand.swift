@@ -13,7 +13,8 @@ struct TremorCommand: Subcommand {
             peak to peak along the tremor's axis while tremor is on: acceleration divided by (2πf)²; with a \
             95 % interval. It is sensor-derived, not a rating.
 
-            Example: engraft tremor wrist.csv --site wrist-left --task rest --png tremor.png
+            Example:
+              engraft tremor wrist.csv --site wrist-left --task rest --png tremor.png
             """)
 
     @Argument(help: "Recordings (CSV).") var recordings: [String]
@@ -33,7 +34,9 @@ struct TremorCommand: Subcommand {
 
     func validate() throws {
         if png != nil && recordings.count != 1 { throw ValidationError("--png is for one recording.") }
-        if let sampleRate, !(sampleRate > 0) { throw ValidationError("--sample-rate is positive.") }
+        if let sampleRate, !(sampleRate > 0 && sampleRate <= 1e6) {
+            throw ValidationError("--sample-rate is positive and at most 1000000 Hz.")
+        }
     }
 
     func execute() throws {
