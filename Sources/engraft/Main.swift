@@ -18,7 +18,8 @@ struct EngraftCommand: ParsableCommand {
             One patient's page:
               engraft patient sample-scans --out report
 
-            Exit codes: 0 done, 3 done in part, 64 usage, 65 bad data, 66 no input, 73 cannot write, 74 I/O. \
+            Exit codes: 0 done, 3 done in part, 64 usage, 65 bad data, 66 no input, 73 cannot write, 74 I/O.
+
             \(Engraft.researchUse)
             """,
         version: "engraft \(Engraft.version)\n\(Engraft.researchUse)",

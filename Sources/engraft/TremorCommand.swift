@@ -13,8 +13,7 @@ struct TremorCommand: Subcommand {
             peak to peak along the tremor's axis while tremor is on: acceleration divided by (2πf)²; with a \
             95 % interval. It is sensor-derived, not a rating.
 
-            Example:
-              engraft tremor wrist.csv --site wrist-left --task rest --png tremor.png
+            Example: engraft tremor wrist.csv --site wrist-left --task rest --png tremor.png
             """)
 
     @Argument(help: "Recordings (CSV).") var recordings: [String]
