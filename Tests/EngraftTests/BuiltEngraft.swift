@@ -45,7 +45,7 @@ enum BuiltEngraft {
         for (path, assign) in [(out, { process.standardOutput = $0 }), (error, { process.standardError = $0 })]
             as [(String, (FileHandle) -> Void)]
         {
-            FileManager.default.createFile(atPath: path, contents: nil)
+            _ = FileManager.default.createFile(atPath: path, contents: nil)
             assign(try #require(FileHandle(forWritingAtPath: path)))
         }
         defer { for path in [out, error] { try? FileManager.default.removeItem(atPath: path) } }
