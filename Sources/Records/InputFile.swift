@@ -20,6 +20,18 @@ public enum InputFile {
         return bytes
     }
 
+    /// All bytes of a text file. Throws as `read` does, and where a NUL byte near the start says that it is no text,
+    /// before the rest is read.
+    public static func readText(_ path: String) throws(FileProblem) -> [UInt8] {
+        let descriptor = try open(path)
+        defer { close(descriptor) }
+        var start = [UInt8](repeating: 1, count: 4096)
+        if pread(descriptor, &start, start.count, 0) > 0 && start.contains(0) {
+            throw FileProblem(path, .badData, "this is not a text file in UTF-8")
+        }
+        return try read(path)
+    }
+
     /// Lends the bytes of a file, mapped into memory and not copied. Throws as `read` does, and what `body` throws.
     public static func withMapped<R>(_ path: String, _ body: (UnsafeRawBufferPointer) throws -> R) throws -> R {
         let descriptor = try open(path)

@@ -7,9 +7,13 @@ public enum OutputFile {
     {
         try refuseExisting(path, force: force)
         let temporary = "\(path).\(getpid()).part"
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+        // Without a name until it is whole, so that an interrupted run leaves nothing; named where the file system
+        // cannot do that.
+        let nameless = open(folder(of: path), O_WRONLY | nameLater | O_CLOEXEC, 0o644)
+        let descriptor =
+            nameless >= 0 ? nameless : open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw FileProblem(path, .cannotWrite, String(cString: strerror(errno))) }
-        if let failure = writeAll(Array(bytes), to: descriptor) ?? commit(descriptor, temporary, path) {
+        if let failure = writeAll(Array(bytes), to: descriptor) ?? commit(descriptor, nameless >= 0, temporary, path) {
             unlink(temporary)
             throw FileProblem(path, .inputOutput, failure)
         }
@@ -53,8 +57,22 @@ public enum OutputFile {
         }
     }
 
-    private static func commit(_ descriptor: Int32, _ temporary: String, _ path: String) -> String? {
-        let flushed = fsync(descriptor) == 0
+    /// `O_TMPFILE`, which is not imported; with `O_DIRECTORY`, as the kernel wants it.
+    private static let nameLater: Int32 = 0o20000000 | O_DIRECTORY
+
+    private static func folder(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
+    private static func commit(
+        _ descriptor: Int32, _ isNameless: Bool, _ temporary: String, _ path: String
+    ) -> String? {
+        var flushed = fsync(descriptor) == 0
+        if flushed && isNameless {
+            flushed =
+                linkat(AT_FDCWD, "/proc/self/fd/\(descriptor)", AT_FDCWD, temporary, AT_SYMLINK_FOLLOW) == 0
+        }
         guard close(descriptor) == 0, flushed, rename(temporary, path) == 0 else {
             return String(cString: strerror(errno))
         }

@@ -43,7 +43,7 @@ struct Info: Subcommand {
         var provenance = Provenance(command: "info")
         try provenance.read(path)
         if let sidecar = image.sidecarPath { try provenance.read(sidecar) }
-        provenance.warnings = image.warnings
+        provenance.warnings = image.warnings + [image.suvAbsence].compactMap { $0 }
         var document = JSONValue.object(
             image.members(path: path) + [
                 .init(

@@ -17,12 +17,17 @@ enum Terminal {
     /// Whether standard error is a terminal that somebody watches.
     static var isWatched: Bool { isatty(STDERR_FILENO) == 1 }
 
-    /// Writes all of a text; a reader that went away ends the program quietly, as a pipe does.
+    /// Writes all of a text; a reader that went away ends the program quietly, as a pipe does, and a full disk
+    /// ends it with 74: a result that was not printed is not success.
     static func write(_ text: String, to descriptor: Int32) {
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {
             let put = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            guard put > 0 else { return }
+            guard put > 0 else {
+                if descriptor != STDOUT_FILENO || errno == EPIPE { exit(errno == EPIPE ? 141 : 74) }
+                say("engraft: standard output: \(String(cString: strerror(errno)))")
+                exit(FileProblem.Kind.inputOutput.rawValue)
+            }
             bytes = bytes.dropFirst(put)
         }
     }

@@ -54,7 +54,7 @@ struct TremorCommand: Subcommand {
         var failures: [FileProblem] = []
         for path in recordings {
             do throws(FileProblem) {
-                let recording = try naming(path) { try RecordingCSV.read(InputFile.read(path), options: options) }
+                let recording = try naming(path) { try RecordingCSV.read(InputFile.readText(path), options: options) }
                 done.append((path, try naming(path) { try analyzeTremor(recording, settings: settings) }))
                 try naming(path) { try provenance.read(path) }
             } catch {

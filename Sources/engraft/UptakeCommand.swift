@@ -58,7 +58,7 @@ struct UptakeCommand: Subcommand {
         for path in [source.pet, source.labels, source.lut, image.sidecarPath].compactMap({ $0 }) {
             try provenance.read(path)
         }
-        provenance.warnings = image.warnings + uptake.warnings
+        provenance.warnings = image.warnings + [image.suvAbsence].compactMap { $0 } + uptake.warnings
         let document = JSONValue.object(report.members + provenance.members)
         if let out {
             try OutputFile.write(report.table.tsv, to: out, force: write.force)

@@ -142,6 +142,16 @@ extension ImageFile {
     /// SUV by body mass from the image's unit, where one factor serves the whole image; `nil` where it cannot be given.
     public var suvFactor: Double? { try? acquisition?.suvFactor(.bw).single }
 
+    /// Why there is no `suvFactor`; `nil` where there is one, and for an image that is not known to be PET.
+    public var suvAbsence: String? {
+        guard let acquisition else { return nil }
+        do throws(SUVProblem) {
+            return try acquisition.suvFactor(.bw).single == nil ? "no SUV: no one factor serves all frames" : nil
+        } catch {
+            return "\(error)"
+        }
+    }
+
     /// The image as SUV of a kind. Throws what is missing, by the name of its tag or key.
     public func standardized(_ kind: SUVKind) throws(SUVProblem) -> Volume {
         guard let acquisition else {
