@@ -29,7 +29,7 @@ struct BlockBootstrap {
                     filled += 1
                 }
             }
-            medians.append(TimeBase.median(sample))
+            medians.append(Median.of(sample))
         }
         medians.sort()
         let tail = Double(draws) * 0.025

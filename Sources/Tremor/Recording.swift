@@ -35,6 +35,31 @@ public struct Recording: Sendable {
     /// What was found and done, one sentence each: units, clocks, missing values, clipping.
     public var flags: [String]
 
+    init(
+        segments: [Segment], gaps: [Gap], durationS: Double, samples: Int, hasGravity: Bool, flags: [String]
+    ) {
+        (self.segments, self.gaps, self.durationS) = (segments, gaps, durationS)
+        (self.samples, self.hasGravity, self.flags) = (samples, hasGravity, flags)
+    }
+
+    /// A recording without a gap, from samples at a constant rate.
+    ///
+    /// - Parameter acceleration: x, y and z in m/s², gravity included or not, equally many samples each and at least one.
+    public init(acceleration: [[Double]], sampleRateHz: Double) {
+        precondition(acceleration.count == 3 && Set(acceleration.map(\.count)).count == 1, "three axes of equal length")
+        precondition(!acceleration[0].isEmpty && sampleRateHz > 0, "a recording has samples and a rate")
+        let segment = Segment(startS: 0, sampleRateHz: sampleRateHz, acceleration: acceleration)
+        self.init(
+            segments: [segment], gaps: [], durationS: segment.durationS, samples: segment.count,
+            hasGravity: Self.hasGravity(acceleration), flags: Clipping.flags(of: acceleration))
+    }
+
+    /// Whether the mean of the axes is as long as half of gravity or more.
+    static func hasGravity(_ axes: [[Double]]) -> Bool {
+        let means = axes.map { $0.reduce(0, +) / Double($0.count) }
+        return means.reduce(0) { $0 + $1 * $1 }.squareRoot() > AccelerationUnit.standardGravity / 2
+    }
+
     /// The rate within segments, Hz: intervals over the time they take, gaps left out.
     public var sampleRateHz: Double {
         let intervals = segments.reduce(0) { $0 + $1.count - 1 }

@@ -72,7 +72,7 @@ public struct SpectralPeak: Sendable, Equatable {
     private static func surroundings(_ s: Spectrum, _ bin: Int) -> Double {
         let (near, far) = (Int((0.75 / s.binHz).rounded(.up)), Int((3 / s.binHz).rounded()))
         let places = (max(1, bin - far)...min(s.density.count - 1, bin + far)).filter { abs($0 - bin) >= near }
-        return places.isEmpty ? 0 : TimeBase.median(places.map { s.density[$0] })
+        return places.isEmpty ? 0 : Median.of(places.map { s.density[$0] })
     }
 
     private static func width(_ s: Spectrum, _ bin: Int) -> Double {

@@ -20,7 +20,8 @@ struct TimeBase {
         [Recording.Segment], [Recording.Gap]
     ) {
         guard times.count >= 8 else { throw .tooFewSamples(times.count) }
-        let typical = Self.median(zip(times.dropFirst(), times).map { $0 - $1 })
+        var steps = zip(times.dropFirst(), times).map { $0 - $1 }
+        let typical = Median.inPlace(&steps)
         guard typical > 0 else { throw .notIncreasing }
         var (starts, gaps): ([Int], [Recording.Gap]) = ([0], [])
         for place in 1..<times.count where times[place] - times[place - 1] > Self.gapSamples * typical {
@@ -34,12 +35,13 @@ struct TimeBase {
                 short += end - start
                 continue
             }
-            let clock = Array(times[start..<end])
+            let isWhole = end - start == times.count
+            let clock = isWhole ? times : Array(times[start..<end])
             let rate = Double(end - start - 1) / (clock[clock.count - 1] - clock[0])
             let isEven = Self.isEven(clock, rate)
             if !isEven { resampled += 1 }
             let columns = axes.map { axis -> [Double] in
-                let values = Array(axis[start..<end])
+                let values = isWhole ? axis : Array(axis[start..<end])
                 return isEven ? values : CubicSpline.resampled(clock, values, rate: rate)
             }
             found.append(.init(startS: clock[0] - times[0], sampleRateHz: rate, acceleration: columns))
@@ -78,13 +80,6 @@ struct TimeBase {
             return false
         }
         return true
-    }
-
-    static func median(_ values: [Double]) -> Double {
-        guard !values.isEmpty else { return .nan }
-        let sorted = values.sorted()
-        let middle = sorted.count / 2
-        return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
     }
 }
 

@@ -149,7 +149,7 @@ private struct WindowPass {
             spectralPeakToPeakCm: peak.map {
                 Displacement.peakToPeakCm(of: total, at: $0, halfWidthHz: settings.halfWidthHz)
             },
-            peakFrequencyHz: tremorPeak?.frequencyHz, peakToPeakCm: tremor.isEmpty ? nil : TimeBase.median(amplitudes),
+            peakFrequencyHz: tremorPeak?.frequencyHz, peakToPeakCm: tremor.isEmpty ? nil : Median.of(amplitudes),
             peakToPeakCmCI95: BlockBootstrap(settings).interval(ofMedian: amplitudes),
             largestPeakToPeakCm: amplitudes.max(), widebandPeakToPeakCm: wide,
             tremorTimePercent: 100 * windows.reduce(0) { $0 + $1.tremorShare } / count, bandPower: bandPower / count,
@@ -161,7 +161,7 @@ private struct WindowPass {
 
     /// The band around the windows' median peak, so that a single stray window does not decide the frequency.
     private static func around(_ tremor: [TremorResult.Window], _ band: ClosedRange<Double>) -> ClosedRange<Double> {
-        let middle = TimeBase.median(tremor.map(\.peakHz))
+        let middle = Median.of(tremor.map(\.peakHz))
         return max(band.lowerBound, middle - 1)...min(band.upperBound, middle + 1)
     }
 
@@ -172,7 +172,7 @@ private struct WindowPass {
         guard let first = kept.first?.time, let last = kept.last?.time, kept.count > 1 else {
             return .init(timesS: kept.map(\.time), frequenciesHz: frequencies, power: kept.map(\.power))
         }
-        let step = TimeBase.median(zip(kept.dropFirst(), kept).map { $0.time - $1.time })
+        let step = Median.of(zip(kept.dropFirst(), kept).map { $0.time - $1.time })
         let places = Int(min(Double(4 * Self.mostColumns - 1), ((last - first) / step).rounded())) + 1
         let empty = [Double](repeating: .nan, count: frequencies.count)
         var power = [[Double]](repeating: empty, count: places)

@@ -48,7 +48,7 @@ struct TremorBursts {
             windows[place].isTremor = !on.isEmpty
             guard !on.isEmpty else { continue }
             let omega = 2 * Double.pi * frequencies[place]
-            windows[place].peakToPeakCm = 200 * TimeBase.median(on.map(Double.init)) / (omega * omega)
+            windows[place].peakToPeakCm = 200 * Median.of(on.map(Double.init)) / (omega * omega)
         }
     }
 }

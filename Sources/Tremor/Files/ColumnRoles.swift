@@ -3,9 +3,9 @@ struct ColumnRoles: Equatable {
     /// The column of time; `nil` where there is none.
     var time: Int?
     /// Three columns of acceleration.
-    var acceleration: [Int]
+    var acceleration: SIMD3<Int>
     /// Three columns of gravity to be added to `acceleration`, as phones and watches split it; `nil` where not split.
-    var gravity: [Int]?
+    var gravity: SIMD3<Int>?
     /// The unit that a column's name states.
     var unit: AccelerationUnit?
     /// Seconds in one unit of time, where the column's name states it.
@@ -14,10 +14,10 @@ struct ColumnRoles: Equatable {
     /// Roles by the names in a header; `nil` where no three axes are found.
     init?(header: [String]) {
         let names = header.map { $0.lowercased().filter { !" \"".contains($0) } }
-        func axes(_ patterns: [(String) -> [String]]) -> [Int]? {
+        func axes(_ patterns: [(String) -> [String]]) -> SIMD3<Int>? {
             for pattern in patterns {
                 let found = ["x", "y", "z"].compactMap { axis in names.firstIndex { pattern(axis).contains($0) } }
-                if found.count == 3 { return found }
+                if found.count == 3 { return SIMD3(found) }
             }
             return nil
         }
@@ -36,7 +36,7 @@ struct ColumnRoles: Equatable {
         guard let chosen = user ?? whole else { return nil }
         acceleration = chosen
         gravity = user == nil ? nil : axes(named([{ "gravity.\($0)" }, { "gravity_\($0)" }]))
-        unit = user == nil ? Self.unit(names[chosen[0]]) : .g
+        unit = user == nil ? Self.unit(names[chosen.x]) : .g
         let times = ["t", "ts", "time", "timestamp", "datetime", "date", "elapsed", "sample_time"]
         let stems = [
             ("", nil), ("_s", 1.0), ("(s)", 1), ("[s]", 1), ("_ms", 1e-3), ("(ms)", 1e-3), ("[ms]", 1e-3),

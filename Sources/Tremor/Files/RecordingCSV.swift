@@ -28,7 +28,9 @@ public enum RecordingCSV {
 private struct SampleTable {
     private let options: RecordingCSV.Options
     private var times: [Double] = []
-    private var axes: [[Double]] = [[], [], []]
+    private var x: [Double] = []
+    private var y: [Double] = []
+    private var z: [Double] = []
     private var flags: [String] = []
     private var roles = ColumnRoles(columns: 3)!
     private var hasTextTimes = false
@@ -46,40 +48,33 @@ private struct SampleTable {
             do throws(RecordingError) { try read(base, buffer.count) } catch { failure = error }
         }
         if let failure { throw failure }
-        guard !axes[0].isEmpty else { throw .empty }
+        guard !x.isEmpty else { throw .empty }
     }
 
-    private mutating func read(_ bytes: UnsafePointer<UInt8>, _ count: Int) throws(RecordingError) {
-        var place = count >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF ? 3 : 0
-        var line = 0
-        var separator = UInt8(ascii: ",")
-        var columns = 0
-        var fields: [(start: Int, end: Int)] = []
-        while place < count {
-            var end = place
-            while end < count && bytes[end] != 0x0A && bytes[end] != 0x0D { end &+= 1 }
-            defer { place = end + (end + 1 < count && bytes[end] == 0x0D && bytes[end + 1] == 0x0A ? 2 : 1) }
-            line += 1
-            if Self.isBlank(bytes, place, end) { continue }
-            if columns == 0 { separator = Self.separator(bytes, place, end) }
-            Self.split(bytes, place, end, separator, into: &fields)
-            if columns == 0 {
-                columns = fields.count
-                reserve(count / max(1, end - place) + 16)
-                if try begin(bytes, fields) { continue }
-            }
-            guard fields.count == columns || fields.count == columns + 1 && fields[columns].start == fields[columns].end
+    private mutating func read(_ bytes: UnsafePointer<UInt8>, _ size: Int) throws(RecordingError) {
+        var table = FieldSplitter(bytes, size)
+        guard table.next(bytes, size) else { return }
+        let columns = table.count
+        let isHeader = try begin(bytes, table)
+        guard !isHeader || table.next(bytes, size) else { return }
+        reserve((size - table.field(0).start) / max(8, table.field(table.count - 1).end - table.field(0).start) + 16)
+        repeat {
+            let (count, line) = (table.count, table.line)
+            // A separator at the end of every line opens one more field, an empty one.
+            guard count == columns || count == columns + 1 && table.field(columns).start == table.field(columns).end
             else {
-                throw .unevenLine(line: line, fields: fields.count, expected: columns)
+                throw .unevenLine(line: line, fields: count, expected: columns)
             }
-            try add(bytes, fields, line)
-        }
+            try add(bytes, table)
+        } while table.next(bytes, size)
     }
 
     /// Looks at the first line; returns whether it is a header.
-    private mutating func begin(_ bytes: UnsafePointer<UInt8>, _ fields: [(start: Int, end: Int)])
-        throws(RecordingError) -> Bool
-    {
+    private mutating func begin(
+        _ bytes: UnsafePointer<UInt8>, _ table: borrowing FieldSplitter
+    ) throws(RecordingError) -> Bool {
+        guard table.count <= FieldSplitter.most else { throw .unknownLayout([]) }
+        let fields = (0..<table.count).map { table.field($0) }
         let texts = fields.map {
             String(decoding: UnsafeBufferPointer(start: bytes + $0.start, count: $0.end - $0.start), as: UTF8.self)
         }
@@ -95,16 +90,19 @@ private struct SampleTable {
 
     private mutating func reserve(_ samples: Int) {
         times.reserveCapacity(samples)
-        for axis in 0..<3 { axes[axis].reserveCapacity(samples) }
+        x.reserveCapacity(samples)
+        y.reserveCapacity(samples)
+        z.reserveCapacity(samples)
     }
 
     private mutating func add(
-        _ bytes: UnsafePointer<UInt8>, _ fields: [(start: Int, end: Int)], _ line: Int
+        _ bytes: UnsafePointer<UInt8>, _ table: borrowing FieldSplitter
     ) throws(RecordingError) {
+        let line = table.line
         lines += 1
         var time = Double(lines - 1)
         if let column = roles.time {
-            let (start, end) = fields[column]
+            let (start, end) = table.field(column)
             if let value = hasTextTimes ? nil : NumberParser.double(bytes, start, end) {
                 time = value
             } else if let value = TimeStamp.seconds(bytes, start, end) {
@@ -114,17 +112,23 @@ private struct SampleTable {
                 throw .badNumber(line: line, field: Self.text(bytes, start, end))
             }
         }
-        var sample = SIMD3<Double>.zero
-        for axis in 0..<3 {
-            sample[axis] = try Self.value(bytes, fields[roles.acceleration[axis]], line)
-            if let gravity = roles.gravity { sample[axis] += try Self.value(bytes, fields[gravity[axis]], line) }
+        var sample = SIMD3(
+            try Self.value(bytes, table.field(roles.acceleration.x), line),
+            try Self.value(bytes, table.field(roles.acceleration.y), line),
+            try Self.value(bytes, table.field(roles.acceleration.z), line))
+        if let gravity = roles.gravity {
+            sample.x += try Self.value(bytes, table.field(gravity.x), line)
+            sample.y += try Self.value(bytes, table.field(gravity.y), line)
+            sample.z += try Self.value(bytes, table.field(gravity.z), line)
         }
         guard sample.x.isFinite, sample.y.isFinite, sample.z.isFinite, time.isFinite else {
             missing += 1
             return
         }
         times.append(time)
-        for axis in 0..<3 { axes[axis].append(sample[axis]) }
+        x.append(sample.x)
+        y.append(sample.y)
+        z.append(sample.z)
     }
 
     /// A field's number; NaN where it is empty or says that there is none.
@@ -141,13 +145,17 @@ private struct SampleTable {
 
     consuming func recording() throws(RecordingError) -> Recording {
         let scale = try unitScale()
-        for axis in 0..<3 {
-            for place in axes[axis].indices { axes[axis][place] *= scale }
+        if scale != 1 {
+            for place in x.indices {
+                x[place] *= scale
+                y[place] *= scale
+                z[place] *= scale
+            }
         }
         if missing > 0 { flags.append("\(missing) samples without a number were left out; long runs of them are gaps") }
         try scaleTimes()
         var base = TimeBase()
-        let (clock, columns) = base.ordered(times, axes)
+        let (clock, columns) = base.ordered(times, [x, y, z])
         flags += Clipping.flags(of: columns)
         let (segments, gaps) = try base.segments(clock, columns)
         if !gaps.isEmpty {
@@ -156,7 +164,7 @@ private struct SampleTable {
         }
         return Recording(
             segments: segments, gaps: gaps, durationS: clock[clock.count - 1] - clock[0], samples: clock.count,
-            hasGravity: hasGravity(columns), flags: flags + base.flags)
+            hasGravity: Recording.hasGravity(columns), flags: flags + base.flags)
     }
 
     private mutating func scaleTimes() throws(RecordingError) {
@@ -168,21 +176,18 @@ private struct SampleTable {
         let first = times[0]
         for place in times.indices { times[place] -= first }
         if hasTextTimes { return }
-        let steps = zip(times.dropFirst(), times).map { $0 - $1 }.filter { $0 > 0 }
+        var steps = Array(zip(times.dropFirst(), times).lazy.map { $0 - $1 }.filter { $0 > 0 })
         guard !steps.isEmpty else { throw .notIncreasing }
         // A wearable samples 3 to 3000 times a second: the step says whether times are in s, ms, µs or ns.
-        let step = TimeBase.median(steps)
+        let step = Median.inPlace(&steps)
         let scale = roles.timeScale ?? (step < 0.3 ? 1 : step < 300 ? 1e-3 : step < 3e5 ? 1e-6 : 1e-9)
         if scale != 1 { for place in times.indices { times[place] *= scale } }
     }
 
     private mutating func unitScale() throws(RecordingError) -> Double {
         if let stated = options.unit ?? roles.unit { return stated.scale }
-        let sizes = axes[0].indices.map { place -> Double in
-            let (x, y, z) = (axes[0][place], axes[1][place], axes[2][place])
-            return (x * x + y * y + z * z).squareRoot()
-        }
-        let median = TimeBase.median(sizes)
+        var sizes = x.indices.map { (x[$0] * x[$0] + y[$0] * y[$0] + z[$0] * z[$0]).squareRoot() }
+        let median = Median.inPlace(&sizes)
         // Gravity is in the signal of an accelerometer at all times; its size tells the unit.
         for unit in AccelerationUnit.allCases {
             let gravity = AccelerationUnit.standardGravity / unit.scale
@@ -192,40 +197,6 @@ private struct SampleTable {
             }
         }
         throw .unknownUnit(median: median)
-    }
-
-    private func hasGravity(_ columns: [[Double]]) -> Bool {
-        let means = columns.map { $0.reduce(0, +) / Double($0.count) }
-        return means.reduce(0) { $0 + $1 * $1 }.squareRoot() > AccelerationUnit.standardGravity / 2
-    }
-
-    // MARK: - Lines and fields
-
-    private static func isBlank(_ bytes: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> Bool {
-        var i = start
-        while i < end && (bytes[i] == 0x20 || bytes[i] == 0x09) { i += 1 }
-        return i == end || bytes[i] == UInt8(ascii: "#")
-    }
-
-    private static func separator(_ bytes: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> UInt8 {
-        let line = UnsafeBufferPointer(start: bytes + start, count: end - start)
-        for candidate in [UInt8(ascii: "\t"), UInt8(ascii: ";"), UInt8(ascii: ",")] where line.contains(candidate) {
-            return candidate
-        }
-        return 0x20
-    }
-
-    private static func split(
-        _ bytes: UnsafePointer<UInt8>, _ start: Int, _ end: Int, _ separator: UInt8,
-        into fields: inout [(start: Int, end: Int)]
-    ) {
-        fields.removeAll(keepingCapacity: true)
-        var first = start
-        for i in start..<end where bytes[i] == separator {
-            if separator != 0x20 || i > first { fields.append((first, i)) }
-            first = i &+ 1
-        }
-        if separator != 0x20 || first < end { fields.append((first, end)) }
     }
 
     private static func text(_ bytes: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> String {
