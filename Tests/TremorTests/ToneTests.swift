@@ -58,6 +58,23 @@ func analyzed(_ text: String, _ options: RecordingCSV.Options = .init()) throws 
         #expect(abs(result.peakToPeakCm! / (4 * length) - 1) < 0.01)
     }
 
+    /// Samples in memory and the same samples as text give the same result; the text's clock is rounded in its last digit.
+    @Test func samplesNeedNoFile() throws {
+        let text = toneText(frequency: 5.3, peakToPeakCm: 1.5, rate: 100)
+        var axes: [[Double]] = [[], [], []]
+        for line in text.split(separator: "\n").dropFirst() {
+            for (axis, field) in line.split(separator: ",").dropFirst().enumerated() {
+                axes[axis].append(Double(field)!)
+            }
+        }
+        let fromMemory = try analyzeTremor(Recording(acceleration: axes, sampleRateHz: 100))
+        let fromText = try analyzed(text)
+        #expect(
+            abs(fromMemory.peakToPeakCm! - fromText.peakToPeakCm!) < 1e-9
+                && fromMemory.windows.count == fromText.windows.count)
+        #expect(abs(fromMemory.peakFrequencyHz! - 5.3) < 0.01)
+    }
+
     /// 5 mg of white noise on each axis: its share is taken off, so the mean stays; the scatter of 14 windows is below 2 %.
     @Test(arguments: [0.2, 1, 5.0])
     func whiteNoiseDoesNotAddToTheAmplitude(peakToPeak: Double) throws {
