@@ -16,20 +16,20 @@ struct BlockBootstrap {
         guard count >= 4, draws >= 40 else { return nil }
         // A block may not be more than a quarter of what there is, or every draw would be the whole.
         let length = max(1, min(block, count / 4))
+        // The circle is cut open, so that a block is one run of values.
+        let circle = values + values[..<length]
         var state = seed
         var medians: [Double] = []
         medians.reserveCapacity(draws)
-        var sample = [Double](repeating: 0, count: count)
+        var sample: [Double] = []
+        sample.reserveCapacity(count)
         for _ in 0..<draws {
-            var filled = 0
-            while filled < count {
+            sample.removeAll(keepingCapacity: true)
+            while sample.count < count {
                 let start = Int(Self.next(&state) % UInt64(count))
-                for offset in 0..<length where filled < count {
-                    sample[filled] = values[(start + offset) % count]
-                    filled += 1
-                }
+                sample.append(contentsOf: circle[start..<(start + min(length, count - sample.count))])
             }
-            medians.append(Median.of(sample))
+            medians.append(Median.inPlace(&sample))
         }
         medians.sort()
         let tail = Double(draws) * 0.025

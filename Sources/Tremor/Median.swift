@@ -8,20 +8,22 @@ enum Median {
 
     /// The median of values that may be put into another order; none may be NaN.
     static func inPlace(_ values: inout [Double]) -> Double {
-        let middle = values.count / 2
+        values.withUnsafeMutableBufferPointer { inPlace($0) }
+    }
+
+    static func inPlace(_ values: UnsafeMutableBufferPointer<Double>) -> Double {
         guard !values.isEmpty else { return .nan }
-        return values.withUnsafeMutableBufferPointer { values in
-            let upper = select(values, middle)
-            guard values.count % 2 == 0 else { return upper }
-            // Everything left of the selected place is at most its value; the largest there is the lower middle.
-            var lower = values[0]
-            for place in 1..<max(1, middle) where values[place] > lower { lower = values[place] }
-            return (lower + upper) / 2
-        }
+        let middle = values.count / 2
+        let upper = select(values, middle)
+        guard values.count % 2 == 0 else { return upper }
+        // Everything left of the selected place is at most its value; the largest there is the lower middle.
+        var lower = values[0]
+        for place in 1..<max(1, middle) where values[place] > lower { lower = values[place] }
+        return (lower + upper) / 2
     }
 
     /// The value that would stand at a place if all were sorted [Hoare1961].
-    private static func select(_ values: UnsafeMutableBufferPointer<Double>, _ wanted: Int) -> Double {
+    static func select<Value: FloatingPoint>(_ values: UnsafeMutableBufferPointer<Value>, _ wanted: Int) -> Value {
         var (low, high) = (0, values.count - 1)
         while low < high {
             let (a, b, c) = (values[low], values[low + (high - low) / 2], values[high])

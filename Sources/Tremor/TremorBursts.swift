@@ -5,11 +5,13 @@ struct TremorBursts {
     /// Nearby, s to either side; its level is the 90th percentile.
     private static let nearbyS = 15.0
 
-    private let envelope: TremorEnvelope
+    private var envelope: TremorEnvelope
     private let first: Int
     private let moments: Int
-    /// The envelope in the middle of each window, m/s²; empty where the window is not tremor.
-    private var envelopes: [[Float]] = []
+    /// The envelope in the middles of windows, m/s², one window after the other.
+    private var values: [Float] = []
+    /// Where each window's values end; a window that is not tremor has none.
+    private var ends: [Int] = []
     private var frequencies: [Double] = []
 
     /// Windows of `length` samples, `hopS` apart: each answers for its middle of that length.
@@ -22,33 +24,42 @@ struct TremorBursts {
         moments = max(1, Int(Double(middle) / sampleRateHz * TremorEnvelope.rateHz))
     }
 
-    /// Notes the next window: its axes without trend where it is tremor, else `nil`.
-    mutating func add(_ axes: [[Double]]?, peak: SpectralPeak) {
-        var values: [Float] = []
-        if let axes {
-            values.reserveCapacity(moments)
-            envelope.amplitudes(
-                axes, frequencyHz: peak.frequencyHz, noise: peak.floor, first: first, count: moments, into: &values)
-        }
-        envelopes.append(values)
+    /// Notes the next window, which is tremor: its axes without trend, `TremorEnvelope.padding` values longer than it.
+    mutating func add(_ axes: [[Double]], peak: SpectralPeak) {
+        envelope.amplitudes(
+            axes, frequencyHz: peak.frequencyHz, noise: peak.floor, first: first, count: moments, into: &values)
+        skip(peak)
+    }
+
+    /// Notes the next window without an envelope.
+    mutating func skip(_ peak: SpectralPeak) {
+        ends.append(values.count)
         frequencies.append(peak.frequencyHz)
     }
+
+    private func range(_ window: Int) -> Range<Int> { (window == 0 ? 0 : ends[window - 1])..<ends[window] }
 
     /// Decides for every window how much of it has tremor on, and its displacement while on.
     func settle(_ windows: inout [TremorResult.Window], hopS: Double) {
         let reach = max(1, Int((Self.nearbyS / hopS).rounded()))
-        for place in windows.indices where windows[place].isTremor && !envelopes[place].isEmpty {
-            let near = max(0, place - reach)...min(windows.count - 1, place + reach)
-            let around = near.flatMap {
-                abs(windows[$0].startS - windows[place].startS) <= Self.nearbyS + hopS ? envelopes[$0] : []
+        var around: [Float] = []
+        var on: [Double] = []
+        for place in windows.indices where windows[place].isTremor && !range(place).isEmpty {
+            around.removeAll(keepingCapacity: true)
+            for near in max(0, place - reach)...min(windows.count - 1, place + reach)
+            where abs(windows[near].startS - windows[place].startS) <= Self.nearbyS + hopS {
+                around.append(contentsOf: values[range(near)])
             }
-            let level = around.sorted()[(around.count - 1) * 9 / 10]
-            let on = envelopes[place].filter { $0 >= Self.onShare * level }
-            windows[place].tremorShare = Double(on.count) / Double(envelopes[place].count)
-            windows[place].isTremor = !on.isEmpty
-            guard !on.isEmpty else { continue }
+            let level = around.withUnsafeMutableBufferPointer { Median.select($0, ($0.count - 1) * 9 / 10) }
+            on.removeAll(keepingCapacity: true)
+            for value in values[range(place)] where value >= Self.onShare * level { on.append(Double(value)) }
+            windows[place].tremorShare = Double(on.count) / Double(range(place).count)
+            guard !on.isEmpty else {
+                (windows[place].isTremor, windows[place].objection) = (false, .betweenBursts)
+                continue
+            }
             let omega = 2 * Double.pi * frequencies[place]
-            windows[place].peakToPeakCm = 200 * Median.of(on.map(Double.init)) / (omega * omega)
+            windows[place].peakToPeakCm = 200 * Median.inPlace(&on) / (omega * omega)
         }
     }
 }

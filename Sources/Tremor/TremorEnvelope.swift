@@ -13,7 +13,13 @@ struct TremorEnvelope {
     /// Half of the filter's length, s.
     private static let reachS = 0.9
 
+    /// Zeros at the end of a window's samples, so that taps can be read four at a time.
+    static let padding = 3
+
     private let taps: [Double]
+    /// Taps times the carrier of the window at hand, zeros at the end.
+    private var cosines: [Double]
+    private var sines: [Double]
     private let reach: Int
     private let rate: Double
     /// The share of white noise power that the filter lets through, as bandwidth of a two-sided spectrum, Hz.
@@ -33,6 +39,8 @@ struct TremorEnvelope {
         let sum = taps.reduce(0, +)
         for place in taps.indices { taps[place] /= sum }
         self.taps = taps
+        cosines = [Double](repeating: 0, count: (taps.count + 3) / 4 * 4)
+        sines = cosines
         noiseBandwidthHz = taps.reduce(0) { $0 + $1 * $1 } * sampleRateHz
     }
 
@@ -45,30 +53,50 @@ struct TremorEnvelope {
     ///   - axes: the window's three axes, without trend.
     ///   - first, count: where in the window the middle begins, in samples, and how many envelope values are wanted.
     ///   - noise: summed density of the surroundings, (m/s²)²/Hz, one-sided; its share is taken off.
-    func amplitudes(
+    mutating func amplitudes(
         _ axes: [[Double]], frequencyHz: Double, noise: Double, first: Int, count: Int, into values: inout [Float]
     ) {
+        setCarrier(2 * Double.pi * frequencyHz / rate)
         let step = rate / Self.rateHz
-        let omega = 2 * Double.pi * frequencyHz / rate
+        let last = axes[0].count - Self.padding
         // Envelopes are 2z; noise of one-sided density N adds 2·N·bandwidth to the square of an amplitude.
         let noisePower = 2 * noise * noiseBandwidthHz
         for value in 0..<count {
             let middle = first + Int((Double(value) * step).rounded())
-            guard middle - reach >= 0, middle + reach < axes[0].count else { continue }
-            var power = 0.0
-            for axis in axes {
-                var (re, im) = (0.0, 0.0)
-                var (c, s) = (cos(omega * Double(-reach)), sin(omega * Double(-reach)))
-                let (dc, ds) = (cos(omega), sin(omega))
-                for tap in taps.indices {
-                    let x = axis[middle - reach + tap] * taps[tap]
-                    re += x * c
-                    im -= x * s
-                    (c, s) = (c * dc - s * ds, s * dc + c * ds)
+            guard middle - reach >= 0, middle + reach < last else { continue }
+            let power = axes.reduce(0) { $0 + Self.power($1, middle - reach, cosines, sines) }
+            values.append(Float(max(0, 4 * power - noisePower).squareRoot()))
+        }
+    }
+
+    /// The carrier begins anew at every moment: its phase has no part in an amplitude.
+    private mutating func setCarrier(_ omega: Double) {
+        let (dc, ds) = (cos(omega), sin(omega))
+        var (c, s) = (1.0, 0.0)
+        for tap in taps.indices {
+            cosines[tap] = taps[tap] * c
+            sines[tap] = taps[tap] * s
+            (c, s) = (c * dc - s * ds, s * dc + c * ds)
+        }
+    }
+
+    /// The squared length of the filtered, shifted signal that begins at `start`; four lanes, added in a fixed order.
+    private static func power(_ axis: [Double], _ start: Int, _ cosines: [Double], _ sines: [Double]) -> Double {
+        axis.withUnsafeBufferPointer { axis in
+            cosines.withUnsafeBufferPointer { cosines in
+                sines.withUnsafeBufferPointer { sines in
+                    var (re, im) = (SIMD4<Double>.zero, SIMD4<Double>.zero)
+                    let samples = UnsafeRawPointer(axis.baseAddress! + start)
+                    let (c, s) = (UnsafeRawPointer(cosines.baseAddress!), UnsafeRawPointer(sines.baseAddress!))
+                    for byte in stride(from: 0, to: cosines.count * 8, by: 32) {
+                        let x = samples.loadUnaligned(fromByteOffset: byte, as: SIMD4<Double>.self)
+                        re += x * c.loadUnaligned(fromByteOffset: byte, as: SIMD4<Double>.self)
+                        im += x * s.loadUnaligned(fromByteOffset: byte, as: SIMD4<Double>.self)
+                    }
+                    let (a, b) = (re.sum(), im.sum())
+                    return a * a + b * b
                 }
-                power += 4 * (re * re + im * im)
             }
-            values.append(Float(max(0, power - noisePower).squareRoot()))
         }
     }
 }

@@ -19,6 +19,20 @@ public struct TremorResult: Sendable {
         public var widthHz: Double
         /// Whether it is tremor by the settings.
         public var isTremor: Bool
+        /// Why it is not; `nil` where it is.
+        public var objection: Objection?
+    }
+
+    /// Why a window's highest peak is not tremor.
+    public enum Objection: Sendable, Equatable {
+        /// It does not stand out of its surroundings, or is the slope of something outside the band.
+        case faint
+        /// It is too wide: movement without a rhythm.
+        case broad
+        /// It is a multiple of a stronger movement at `hz`, such as the swing of an arm in walking.
+        case harmonicOfMovement(hz: Double)
+        /// The tremor of the windows nearby is off in its middle.
+        case betweenBursts
     }
 
     /// The mean spectrum of all windows, per axis and summed, in (m/s²)²/Hz.

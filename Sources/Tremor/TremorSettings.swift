@@ -15,6 +15,11 @@ public struct TremorSettings: Sendable {
     public var prominence = 7.0
     /// A peak wider than this at half its power is movement, not tremor, Hz.
     public var widestPeakHz = 2.0
+    /// A peak below this frequency that is higher than the one in the band is a movement, Hz. A peak in the band within
+    /// `harmonicToleranceHz` of 2 to 6 times its frequency is the movement's, not tremor.
+    public var movementBelowHz = 2.5
+    /// See `movementBelowHz`.
+    public var harmonicToleranceHz = 0.3
     /// Distance from the sensor to the joint it turns about, for the bound on gravity's share, m.
     public var leverM = 0.25
     /// Draws of the bootstrap behind the 95 % interval, and its seed.
@@ -34,6 +39,8 @@ public struct TremorSettings: Sendable {
             .init("band_hz", JSONValue([bandHz.lowerBound, bandHz.upperBound])),
             .init("half_width_hz", .number(halfWidthHz)),
             .init("prominence", .number(prominence)), .init("widest_peak_hz", .number(widestPeakHz)),
+            .init("movement_below_hz", .number(movementBelowHz)),
+            .init("harmonic_tolerance_hz", .number(harmonicToleranceHz)),
             .init("lever_m", .number(leverM)), .init("bootstrap_draws", .integer(bootstrapDraws)),
             .init("bootstrap_block_s", .number(blockS)), .init("seed", .integer(Int(seed))),
         ]

@@ -3,7 +3,7 @@ import Glibc
 /// A one-sided power spectral density.
 public struct Spectrum: Sendable, Equatable {
     /// Distance of two bins, Hz; the first bin is 0 Hz.
-    public let binHz: Double
+    public var binHz: Double
     /// Power per Hz, in the signal's unit squared per Hz, one value a bin.
     public var density: [Double]
     /// How many segments were averaged.
