@@ -123,6 +123,21 @@ func analyzed(_ text: String, _ options: RecordingCSV.Options = .init()) throws 
         #expect(result.flags.contains { $0.contains("no window has a peak") })
     }
 
+    /// An arm that swings at 1.1 Hz, with the harmonics that make it look like tremor at 4.4 and 5.5 Hz.
+    @Test func theMultiplesOfAnArmsSwingAreNotTremor() throws {
+        let axes = (0..<3).map { axis in
+            (0..<6000).map { sample -> Double in
+                let phase = 2 * Double.pi * 1.1 * Double(sample) / 100
+                let swing = [4.0, 1.2, 0.6, 0.9, 0.7].enumerated().reduce(0.0) { sum, harmonic in
+                    sum + harmonic.element * sin(Double(harmonic.offset + 1) * phase + Double(axis))
+                }
+                return swing + (axis == 2 ? 9.8 : 0)
+            }
+        }
+        let result = try analyzeTremor(Recording(acceleration: axes, sampleRateHz: 100))
+        #expect(result.tremorTimePercent! < 5, "\(result.tremorTimePercent!)")
+    }
+
     @Test func theGravityShareFollowsTheLever() {
         // g / (L ω²) at 5 Hz: 20 % for 5 cm, 2.8 % for 35 cm, as published.
         #expect(abs(Displacement.gravityShare(frequencyHz: 5, leverM: 0.05) - 0.199) < 0.001)
