@@ -62,41 +62,6 @@ public struct ImageFile: Sendable {
         ["TracerRadionuclide", "TracerName", "InjectedRadioactivity", "FrameTimesStart"].contains { sidecar[$0] != nil }
     }
 
-    private static func readDICOM(_ path: String, series: String?) throws -> ImageFile {
-        let found = try DICOM.series(in: path)
-        let chosen = try choose(found, series, path)
-        let image = try DICOM.read(chosen)
-        var file = ImageFile(
-            volume: image.volume, format: "DICOM", datatype: image.storedDatatype, warnings: image.warnings)
-        switch chosen.modality {
-        case "PT":
-            let acquisition = try naming(path) { try Acquisition(dicom: image) }
-            file.acquisition = acquisition
-            file.units = acquisition.units
-            file.warnings += acquisition.warnings.filter { !image.warnings.contains($0) }
-        case "CT": file.units = "HU"
-        default: break
-        }
-        return file
-    }
-
-    private static func choose(_ found: [DICOMSeries], _ series: String?, _ path: String) throws -> DICOMSeries {
-        let list = found.enumerated().map { place, one in
-            "\(place + 1): \(one.modality), \(one.files.count) files, \(one.uid)"
-        }.joined(separator: "\n  ")
-        if let series {
-            let byNumber = Int(series).flatMap { found.indices.contains($0 - 1) ? found[$0 - 1] : nil }
-            guard let one = found.first(where: { $0.uid == series }) ?? byNumber else {
-                throw FileProblem(path, .badData, "there is no series \(series); there are\n  \(list)")
-            }
-            return one
-        }
-        guard found.count == 1, let one = found.first else {
-            throw FileProblem(path, .badData, "there are several series; choose one with --series:\n  \(list)")
-        }
-        return one
-    }
-
     /// The path of the JSON that belongs to a file: `pet.nii.gz` → `pet.json`.
     public static func sidecarPath(of path: String) -> String {
         for suffix in [".nii.gz", ".nii", ".hdr.gz", ".img.gz", ".hdr", ".img", ".tsv", ".csv", ".png"]
@@ -159,74 +124,4 @@ extension ImageFile {
         }
         return try acquisition.suvFactor(kind).applied(to: volume)
     }
-
-    /// What `engraft info` says of the image, as JSON members.
-    public func members(path: String) -> [JSONValue.Member] {
-        let grid = volume.grid
-        let (shape, size) = (grid.shape, grid.voxelSize)
-        return [
-            .init("path", .string(path)), .init("format", .string(format)),
-            .init("shape", JSONValue([shape.x, shape.y, shape.z, volume.frames])),
-            .init("voxel_size_mm", JSONValue([size.x, size.y, size.z])),
-            .init("affine", .array(grid.worldFromVoxel.rows.map { JSONValue($0) })),
-            .init("orientation", .string(grid.orientation)), .init("datatype", .string(datatype)),
-            .init("units", JSONValue(units)),
-            .init(
-                "frames",
-                frames.isEmpty
-                    ? .null
-                    : ["start_s": JSONValue(frames.map(\.start)), "duration_s": JSONValue(frames.map(\.duration))]),
-            .init("pet", acquisition.map(Self.json) ?? .null),
-        ]
-    }
-
-    private static func json(_ a: Acquisition) -> JSONValue {
-        var factors: [JSONValue.Member] = []
-        var reasons: [String] = []
-        for kind in SUVKind.allCases {
-            do throws(SUVProblem) {
-                let factor = try a.suvFactor(kind)
-                factors.append(.init(kind.rawValue, factor.single.map { .number($0) } ?? JSONValue(factor.factors)))
-            } catch {
-                factors.append(.init(kind.rawValue, .null))
-                if kind == .bw || reasons.isEmpty { reasons.append(error.description) }
-            }
-        }
-        return [
-            "tracer": JSONValue(a.tracer), "radionuclide": JSONValue(a.radionuclide),
-            "half_life_s": JSONValue(a.halfLifeS),
-            "injected_mbq": JSONValue(a.injectedBq.map { $0 / 1e6 }), "weight_kg": JSONValue(a.massKg),
-            "height_cm": JSONValue(a.heightCm), "sex": JSONValue(a.sex?.rawValue),
-            "decay_correction": JSONValue(a.decayReference?.rawValue), "decay_reference": JSONValue(a.decayReferenceS),
-            "decay_rule": JSONValue(a.decayRule),
-            "decay_alternatives": .array(
-                a.decayAlternatives.map { ["rule": .string($0.rule), "seconds": .number($0.seconds)] }),
-            "suv_factor": .object(factors), "warnings": JSONValue(a.warnings + reasons),
-        ]
-    }
-
-    /// The PET-BIDS keys that are known, for the sidecar of a converted image.
-    public func sidecarMembers(suv: SUVKind?) -> [JSONValue.Member] {
-        var members: [JSONValue.Member] = [.init("Units", JSONValue(suv.map(Self.unit) ?? units))]
-        guard let a = acquisition else { return members }
-        func add(_ key: String, _ value: JSONValue) { if value != .null { members.append(.init(key, value)) } }
-        add("TracerName", JSONValue(a.tracer))
-        add("TracerRadionuclide", JSONValue(a.radionuclide))
-        add("RadionuclideHalfLife", JSONValue(a.halfLifeS))
-        add("InjectedRadioactivity", JSONValue(a.injectedBq))
-        if a.injectedBq != nil { add("InjectedRadioactivityUnits", "Bq") }
-        add("BodyWeight", JSONValue(a.massKg))
-        add("BodyHeight", JSONValue(a.heightCm))
-        add("PatientSex", JSONValue(a.sex?.rawValue))
-        add("InjectionStart", .number(a.injectionStartS))
-        if !a.frames.isEmpty {
-            add("FrameTimesStart", JSONValue(a.frames.map(\.start)))
-            add("FrameDuration", JSONValue(a.frames.map(\.duration)))
-        }
-        add("ImageDecayCorrected", JSONValue(a.decayReference.map { $0 != .none }))
-        add("ImageDecayCorrectionTime", JSONValue(a.decayReferenceS.map { $0 + a.injectionStartS }))
-        return members
-    }
-
-    private static func unit(_ kind: SUVKind) -> String { kind == .bsa ? "cm2/mL" : "g/mL" }
 }
