@@ -100,11 +100,17 @@ public enum DICOMTag: UInt32, CaseIterable, Sendable {
     case scatterFraction = 0x0054_1323
     case deadTimeFactor = 0x0054_1324
 
+    // PET, in enhanced objects
+    case decayCorrectionDateTime = 0x0018_9701
+    case decayCorrected = 0x0018_9758
+    case attenuationCorrected = 0x0018_9759
+
     // The first item of the Radiopharmaceutical Information Sequence (0054,0016)
     case radiopharmaceutical = 0x0018_0031
     case radiopharmaceuticalRoute = 0x0018_1070
     case radiopharmaceuticalVolume = 0x0018_1071
     case radiopharmaceuticalStartTime = 0x0018_1072
+    case radiopharmaceuticalStopTime = 0x0018_1073
     case radionuclideTotalDose = 0x0018_1074
     case radionuclideHalfLife = 0x0018_1075
     case radionuclidePositronFraction = 0x0018_1076
@@ -120,6 +126,9 @@ public enum DICOMTag: UInt32, CaseIterable, Sendable {
     // Private elements, found through their creator
     /// When GE decay-corrected to: (0009,xx0D) of GEMS_PETD_01.
     case geDecayReference = 0x0009_000D
+    /// Iterations and subsets of GE's reconstruction: (0009,xxB2) and (0009,xxB3) of GEMS_PETD_01.
+    case geIterations = 0x0009_00B2
+    case geSubsets = 0x0009_00B3
     /// SUV for a count: (7053,xx00) of Philips PET Private Group.
     case philipsSUVFactor = 0x7053_0000
     /// Bq/mL for a count: (7053,xx09) of Philips PET Private Group.
@@ -141,7 +150,7 @@ extension DICOMTag {
     /// The creator of a private element; `nil` for a standard one.
     var privateCreator: String? {
         switch self {
-        case .geDecayReference: "GEMS_PETD_01"
+        case .geDecayReference, .geIterations, .geSubsets: "GEMS_PETD_01"
         case .philipsSUVFactor, .philipsActivityFactor: "Philips PET Private Group"
         default: nil
         }
@@ -158,7 +167,7 @@ extension DICOMTag {
         case .modalityLUT: return [0x0028, 0x3000, 0] + own
         case .realWorldUnits: return own + [0, 0x0008, 0x0100]
         case .radiopharmaceutical, .radiopharmaceuticalRoute, .radiopharmaceuticalVolume,
-            .radiopharmaceuticalStartTime, .radionuclideTotalDose, .radionuclideHalfLife,
+            .radiopharmaceuticalStartTime, .radiopharmaceuticalStopTime, .radionuclideTotalDose, .radionuclideHalfLife,
             .radionuclidePositronFraction, .specificActivity, .radiopharmaceuticalStartDateTime:
             return dose + own
         default: return own
