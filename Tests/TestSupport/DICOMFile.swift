@@ -15,6 +15,10 @@ public struct DICOMFile {
     public var pixels: [Int16]?
     /// Stored bytes instead of `pixels`, for other widths; an even number.
     public var pixelBytes: [UInt8]?
+    /// Compressed code instead of pixels, one fragment a frame; `transferSyntax` says which.
+    public var code: [[UInt8]]?
+    /// The transfer syntax the file says it has; the header stays explicit little endian.
+    public var transferSyntax = "1.2.840.10008.1.2.1"
     /// Whether the file begins with 128 bytes, the letters DICM and the meta group.
     public var hasPreamble = true
     /// The SOP class in the meta group, where it has one.
@@ -47,14 +51,21 @@ public struct DICOMFile {
 
     /// The file's bytes.
     public var bytes: [UInt8] {
-        var meta = DICOMFile.element(0x0002_0010, .text("UI", "1.2.840.10008.1.2.1"))
+        var meta = DICOMFile.element(0x0002_0010, .text("UI", transferSyntax))
         if let mediaClass { meta = DICOMFile.element(0x0002_0002, .text("UI", mediaClass)) + meta }
         let length =
             DICOMFile.words(UInt16(0x0002), 0x0000) + Array("UL".utf8) + DICOMFile.words(4)
             + DICOMFile.words(UInt16(meta.count), 0)
         var bytes = hasPreamble ? [UInt8](repeating: 0, count: 128) + Array("DICM".utf8) + length + meta : []
         bytes += DICOMFile.dataSet(elements)
-        if let stored = pixelBytes ?? pixels?.flatMap({ DICOMFile.words(UInt16(bitPattern: $0)) }) {
+        if let code {
+            bytes += DICOMFile.words(0x7FE0, 0x0010) + Array("OB".utf8) + [0, 0, 0xFF, 0xFF, 0xFF, 0xFF]
+            for fragment in [[]] + code {  // an empty offset table first
+                let even = fragment + (fragment.count % 2 == 1 ? [0] : [])
+                bytes += DICOMFile.words(0xFFFE, 0xE000, UInt16(even.count), 0) + even
+            }
+            bytes += DICOMFile.words(0xFFFE, 0xE0DD, 0, 0)
+        } else if let stored = pixelBytes ?? pixels?.flatMap({ DICOMFile.words(UInt16(bitPattern: $0)) }) {
             bytes += DICOMFile.words(0x7FE0, 0x0010) + Array("OW".utf8) + [0, 0]
             bytes += DICOMFile.words(UInt16(stored.count & 0xFFFF), UInt16(stored.count >> 16)) + stored
         }
