@@ -22,6 +22,7 @@ extension Acquisition {
         readFrames(image, slices, timeZero)
         scanStartS = clock.earliestAcquisition - timeZero
         self.timeZero = Self.timeOfDay(timeZero)
+        injectionKnown = injection != nil
         guard let injection else {
             if decayReference == .administration { setReference(0, "decay-corrected to the injection") }
             return

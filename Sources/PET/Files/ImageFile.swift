@@ -13,8 +13,10 @@ public struct ImageFile: Sendable {
     public var units: String?
     /// What is known of the scan; `nil` for an image that is not PET, or without a sidecar.
     public var acquisition: Acquisition?
-    /// The sidecar that was read; `nil` where there is none.
-    public var sidecarPath: String?
+    /// The sidecars that were read, the one beside the image last; empty where there is none.
+    public var sidecarPaths: [String] = []
+    /// What else the source says of scanner and reconstruction, by the names PET-BIDS has for it.
+    public var described: [JSONValue.Member] = []
     /// What was doubtful.
     public var warnings: [String]
 
@@ -38,13 +40,13 @@ public struct ImageFile: Sendable {
         var file = ImageFile(
             volume: image.volume, format: "NIfTI-\(image.header.version)", datatype: image.header.datatype.name,
             warnings: image.header.warnings)
-        let sidecar = sidecarPath(of: path)
-        guard InputFile.exists(sidecar) else { return file }
-        let json = try naming(sidecar) { try JSONValue(parsing: InputFile.read(sidecar)) }
-        file.sidecarPath = sidecar
-        file.units = json["Units"]?.string
-        if isPET(json) {
-            let acquisition = try naming(sidecar) { try Acquisition(sidecar: json) }
+        guard let sidecar = try InheritedSidecar.read(for: path) else { return file }
+        file.sidecarPaths = sidecar.paths
+        file.units = sidecar.json["Units"]?.string
+        file.described = PETBIDS.carried(from: sidecar.json)
+        if isPET(sidecar.json) {
+            let named = sidecar.paths.joined(separator: ", ")
+            let acquisition = try naming(named) { try Acquisition(sidecar: sidecar.json) }
             file.acquisition = acquisition
             file.units = acquisition.units
             file.warnings += acquisition.warnings
@@ -118,10 +120,13 @@ extension ImageFile {
     }
 
     /// The image as SUV of a kind. Throws what is missing, by the name of its tag or key.
-    public func standardized(_ kind: SUVKind) throws(SUVProblem) -> Volume {
+    public func standardized(_ kind: SUVKind) throws(SUVProblem) -> Volume { try suvFactor(kind).applied(to: volume) }
+
+    /// What `standardized` multiplies by, with the rule.
+    public func suvFactor(_ kind: SUVKind) throws(SUVProblem) -> SUVFactor {
         guard let acquisition else {
             throw .missing("nothing is known of the scan: there is neither a PET DICOM header nor a sidecar")
         }
-        return try acquisition.suvFactor(kind).applied(to: volume)
+        return try acquisition.suvFactor(kind)
     }
 }
