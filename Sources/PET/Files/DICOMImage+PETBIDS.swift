@@ -72,13 +72,10 @@ extension DICOMImage {
 
     /// Iterations and subsets: Siemens writes them into the method, "PSF+TOF 4i5s"; GE has elements of its own.
     private func parameters(_ method: String) -> (iterations: Int, subsets: Int)? {
-        for word in method.lowercased().split(whereSeparator: { !($0.isLetter || $0.isNumber) }) {
-            let parts = word.split(separator: "i", omittingEmptySubsequences: false)
-            if parts.count == 2, parts[1].hasSuffix("s"), let iterations = Int(parts[0]),
-                let subsets = Int(parts[1].dropLast())
-            {
-                return (iterations, subsets)
-            }
+        if let found = method.lowercased().firstMatch(of: /(\d+)i(\d+)s/), let iterations = Int(found.1),
+            let subsets = Int(found.2)
+        {
+            return (iterations, subsets)
         }
         guard let iterations = number(.geIterations).flatMap({ Int(exactly: $0) }), iterations > 0,
             let subsets = number(.geSubsets).flatMap({ Int(exactly: $0) }), subsets > 0
