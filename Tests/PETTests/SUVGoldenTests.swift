@@ -227,6 +227,18 @@ import Testing
         #expect(a.warnings.contains { $0.contains("(0018,9701)") })
     }
 
+    /// Siemens' own reference is only compared; it is the series' time.
+    @Test func siemensPrivateReferenceIsAnAlternative() throws {
+        let a = try SUVGoldenTests.acquisition([
+            SUVGoldenTests.setting([
+                0x0071_0010: .text("LO", "SIEMENS MED PT"), 0x0071_1022: .text("DT", "20250101110100.000000"),
+            ])
+        ])
+        #expect(a.decayReferenceS == 3600 && a.decayAlternatives.map(\.seconds).contains(3660))
+        #expect(
+            a.warnings.contains { $0.contains("3600.0 s") && $0.contains("3660.0 s") && $0.contains("(0071,1022)") })
+    }
+
     @Test func doubtfulInjectionsAreWarnedOfOrRefused() throws {
         // Two hours after the scan: the day before would be twelve half-lives ago.
         let late = try SUVGoldenTests.acquisition([

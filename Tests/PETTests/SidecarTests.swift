@@ -107,6 +107,13 @@ import Testing
         #expect(a.warnings.count == 1 && a.warnings[0].contains(part), "\(a.warnings)")
     }
 
+    @Test(arguments: [("{SUVlbm}g/ml", SUVKind.lbm), ("{SUVbw}g/ml", .bw), ("{SUVbsa}cm2/ml", .bsa)])
+    func unitsOfSUVAreKnownInUCUMToo(unit: String, kind: SUVKind) throws {
+        let sidecar = SidecarTests.plain.setting("Units", .string(unit)).setting("BodyHeight", 170)
+            .setting("PatientSex", "M")
+        #expect(abs(try Acquisition(sidecar: sidecar).suvFactor(kind).factors[0] - 1) < 1e-15)
+    }
+
     @Test func timeZeroIsTheInjectionOrTheScan() throws {
         let both = SidecarTests.plain.setting("TimeZero", "10:05:07").setting("ScanStart", 4500)
         let a = try Acquisition(sidecar: both)

@@ -11,7 +11,7 @@ extension Acquisition {
         self.init()
         var reader = SidecarReader(sidecar)
         units = reader.text("Units")
-        suvType = reader.text("SUVType")
+        suvType = reader.text("SUVType") ?? units.flatMap { PETUnit(named: $0)?.suvType }
         tracer = reader.text("TracerName")
         readNuclide(&reader)
         readDose(&reader)
