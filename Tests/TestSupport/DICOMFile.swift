@@ -1,7 +1,7 @@
 /// Writes small DICOM files for tests: explicit little endian, one slice, 16-bit pixels.
-public struct DICOMFile {
+public struct DICOMFile: Sendable {
     /// Elements of the data set by group and element; sequences are one item of elements.
-    public enum Value {
+    public enum Value: Sendable {
         case text(String, String)
         case short(UInt16)
         case item([UInt32: Value])
