@@ -14,8 +14,12 @@ struct DICOMHeader: Sendable {
 
     /// The header in the bytes of a DICOM file. `path` is only remembered.
     init(parsing bytes: UnsafeRawBufferPointer, path: String) throws(DICOMProblem) {
-        let parsed = try ParsedDICOM(bytes, whole: false)
         self.path = path
+        if let plain = DICOMPlainHeader(bytes) {
+            (transferSyntax, nativePixels, values) = (plain.transferSyntax, plain.nativePixels, plain.values)
+            return
+        }
+        let parsed = try ParsedDICOM(bytes, whole: false)
         transferSyntax = parsed.transferSyntax
         nativePixels = parsed.nativePixels
         var values: [DICOMTag: String] = [:]
