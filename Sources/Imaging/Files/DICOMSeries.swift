@@ -65,18 +65,19 @@ extension DICOMSeries {
         [Result<DICOMHeader, DICOMProblem>?](unsafeUninitializedCapacity: files.count) { buffer, count in
             nonisolated(unsafe) let places = buffer.baseAddress
             parallelFor(files.count) { i in
-                let result =
-                    isDICOMFile(files[i]) ? Result { () throws(DICOMProblem) in try quietHeader(files[i]) } : nil
-                (places! + i).initialize(to: result)
+                (places! + i).initialize(to: headerIfDICOM(files[i]))
             }
             count = files.count
         }
     }
 
-    private static func quietHeader(_ file: String) throws(DICOMProblem) -> DICOMHeader {
-        do { return try header(ofFile: file) } catch let problem as DICOMProblem { throw problem } catch {
-            throw .unreadable("\(error)")
-        }
+    private static func headerIfDICOM(_ file: String) -> Result<DICOMHeader, DICOMProblem>? {
+        do {
+            return try InputFile.withMapped(file) { bytes in
+                guard beginsAsDICOM(bytes) else { return nil }
+                return Result { () throws(DICOMProblem) in try DICOMHeader(parsing: bytes, path: file) }
+            }
+        } catch { return nil }
     }
 
     private static func header(ofFile path: String) throws -> DICOMHeader {
@@ -85,10 +86,11 @@ extension DICOMSeries {
 
     /// Whether a file has the letters DICM at byte 128.
     static func isDICOMFile(_ path: String) -> Bool {
-        let found = try? InputFile.withMapped(path) { bytes in
-            bytes.count >= 132 && bytes[128..<132].elementsEqual("DICM".utf8)
-        }
-        return found ?? false
+        (try? InputFile.withMapped(path, beginsAsDICOM)) ?? false
+    }
+
+    private static func beginsAsDICOM(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        bytes.count >= 132 && bytes[128..<132].elementsEqual("DICM".utf8)
     }
 
     /// All files below a folder, in name order; links to folders above are not followed twice.
