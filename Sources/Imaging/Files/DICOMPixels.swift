@@ -1,4 +1,5 @@
 import CDICOM
+import CKernels
 
 /// How the pixels of one image are stored, and what turns them into values.
 struct PixelLayout: Sendable {
@@ -75,6 +76,19 @@ struct PixelLayout: Sendable {
     }
 
     private func rescale(_ stored: UnsafeRawBufferPointer, into out: UnsafeMutableBufferPointer<Float>) {
+        // The kernels leave out an intercept of 0, which with a negative slope gives another zero.
+        if bitsStored == bitsAllocated && (slope > 0 || intercept != 0) {
+            let decode =
+                switch (bitsAllocated, isSigned) {
+                case (8, true): ck_decode_i8
+                case (8, false): ck_decode_u8
+                case (16, true): ck_decode_i16
+                case (16, false): ck_decode_u16
+                case (_, true): ck_decode_i32
+                case (_, false): ck_decode_u32
+                }
+            return decode(stored.baseAddress, out.baseAddress, pixels, slope, intercept, 0)
+        }
         cdicom_rescale(
             stored.bindMemory(to: UInt8.self).baseAddress, pixels, Int32(bitsAllocated), Int32(bitsStored),
             Int32(highBit), isSigned ? 1 : 0, slope, intercept, out.baseAddress)
