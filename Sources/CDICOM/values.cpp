@@ -28,6 +28,7 @@ struct Wanted {
 
 struct WantedPrivate {
     uint32_t group, element;
+    uint16_t representation;
     std::string creator;
     size_t value;
 };
@@ -293,7 +294,7 @@ private:
                 && std::memcmp(creator->text, w.creator.data(), w.creator.size()) == 0;
             // Some archives drop the creator and keep the element in the first block.
             if (!named && !(anonymous && block == 0x10)) continue;
-            if (!take(e, explicitly ? e.representation : letters("UN"), values[w.value])) return false;
+            if (!take(e, explicitly ? e.representation : w.representation, values[w.value])) return false;
         }
         return true;
     }
@@ -311,7 +312,7 @@ void cdicom_query_add(cdicom_query *query, const uint32_t *path, size_t count, c
     guarded(nullptr, 0, 0, [&] {
         const size_t value = query->values++;
         if (creator != nullptr) {
-            query->privates.push_back({path[0], path[1], creator, value});
+            query->privates.push_back({path[0], path[1], representationOf(path[0] << 16 | path[1]), creator, value});
             return 0;
         }
         std::vector<Wanted> *level = &query->wanted;

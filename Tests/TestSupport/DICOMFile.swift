@@ -1,10 +1,12 @@
 /// Writes small DICOM files for tests: one slice, 16-bit pixels.
 public struct DICOMFile {
     /// Elements of the data set by group and element; sequences are one item of elements.
-    public enum Value {
+    public enum Value: Sendable {
         case text(String, String)
         case short(UInt16)
         case item([UInt32: Value])
+        case items([[UInt32: Value]])
+        case number(String, Double)
     }
 
     /// How a file is written.
@@ -20,6 +22,12 @@ public struct DICOMFile {
     public var elements: [UInt32: Value]
     /// Stored pixels, column by column of each row; `nil` for a file without.
     public var pixels: [Int16]?
+    /// Stored bytes instead of `pixels`, for other widths; an even number.
+    public var pixelBytes: [UInt8]?
+    /// Whether the file begins with 128 bytes, the letters DICM and the meta group.
+    public var hasPreamble = true
+    /// The SOP class in the meta group, where it has one.
+    public var mediaClass: String?
 
     /// An axial PET slice of 4 × 3 pixels at a height, mm, with everything a reader asks for.
     public init(z: Double, modality: String = "PT", uid: String = "1.2.3") {
@@ -48,14 +56,14 @@ public struct DICOMFile {
 
     /// The file's bytes.
     public var bytes: [UInt8] {
-        let meta = DICOMFile.element(0x0002_0010, .text("UI", syntax.rawValue), .explicitLittle)
+        var meta = DICOMFile.element(0x0002_0010, .text("UI", syntax.rawValue), .explicitLittle)
+        if let mediaClass { meta = DICOMFile.element(0x0002_0002, .text("UI", mediaClass), .explicitLittle) + meta }
         let length =
             DICOMFile.words(.explicitLittle, 0x0002, 0x0000) + Array("UL".utf8)
             + DICOMFile.words(.explicitLittle, 4, UInt16(meta.count), 0)
-        var bytes = [UInt8](repeating: 0, count: 128) + Array("DICM".utf8) + length + meta
+        var bytes = hasPreamble ? [UInt8](repeating: 0, count: 128) + Array("DICM".utf8) + length + meta : []
         bytes += DICOMFile.dataSet(elements, syntax)
-        if let pixels {
-            let stored = pixels.flatMap { DICOMFile.words(syntax, UInt16(bitPattern: $0)) }
+        if let stored = pixelBytes ?? pixels?.flatMap({ DICOMFile.words(syntax, UInt16(bitPattern: $0)) }) {
             bytes += DICOMFile.words(syntax, 0x7FE0, 0x0010) + DICOMFile.length("OW", stored.count, syntax) + stored
         }
         return bytes
@@ -92,10 +100,16 @@ public struct DICOMFile {
             var body = Array(text.utf8)
             if body.count % 2 == 1 { body.append(kind == "UI" ? 0 : 0x20) }
             return head + length(kind, body.count, syntax) + body
-        case .item(let elements):
-            let body = dataSet(elements, syntax)
-            let item = words(syntax, 0xFFFE, 0xE000) + long(body.count, syntax) + body
-            return head + length("SQ", item.count, syntax) + item
+        case .number(let kind, let value):
+            let body = (0..<8).map { UInt8(value.bitPattern >> (8 * $0) & 0xFF) }
+            return head + length(kind, 8, syntax) + (syntax == .explicitBig ? body.reversed() : body)
+        case .item(let elements): return element(tag, .items([elements]), syntax)
+        case .items(let all):
+            let items = all.flatMap { elements in
+                let body = dataSet(elements, syntax)
+                return words(syntax, 0xFFFE, 0xE000) + long(body.count, syntax) + body
+            }
+            return head + length("SQ", items.count, syntax) + items
         }
     }
 }
