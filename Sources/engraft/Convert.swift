@@ -13,8 +13,7 @@ struct Convert: Subcommand {
     @Option(help: "Turn values into SUV of this kind.") var suv: SUVKind?
     @Option(help: ArgumentHelp("Body mass, kg, where the file has none.", valueName: "kg")) var mass: Double?
     @Option(help: "How voxels are stored: float32 or int16 with a scale.") var dtype: NIfTI.Storage = .float32
-    @Option(help: ArgumentHelp("Of several DICOM series, the one with this UID or number.", valueName: "uid|n"))
-    var series: String?
+    @OptionGroup var reading: ReadingOptions
     @OptionGroup var write: WriteOptions
 
     func validate() throws {
@@ -29,7 +28,7 @@ struct Convert: Subcommand {
         let sidecarPath = ImageFile.sidecarPath(of: output)
         try OutputFile.refuseExisting(output, force: write.force)
         try OutputFile.refuseExisting(sidecarPath, force: write.force)
-        var image = try ImageFile.read(input, series: series)
+        var image = try reading.read(input)
         if let mass { image = image.withMass(mass) }
         var provenance = Provenance(command: "convert", parameters: parameters)
         try provenance.read(input)
@@ -65,11 +64,12 @@ struct Convert: Subcommand {
 
     /// A series is named by its number only: its UID would lead back to the patient.
     private var parameters: [JSONValue.Member] {
-        let number = series.flatMap { Int($0) }
+        let number = reading.series.flatMap { Int($0) }
         return [
             .init("suv", JSONValue(suv?.rawValue)), .init("mass_kg", JSONValue(mass)),
             .init("dtype", .string(dtype.rawValue)),
-            .init("series", series == nil ? .null : number.map { .integer($0) } ?? "by UID"),
+            .init("series", reading.series == nil ? .null : number.map { .integer($0) } ?? "by UID"),
+            .init("allow_gaps", .bool(reading.allowGaps)),
         ]
     }
 

@@ -30,6 +30,9 @@ public enum DICOMTag: UInt32, CaseIterable, Sendable {
     case timezoneOffset = 0x0008_0201
     case triggerTime = 0x0018_1060
     case actualFrameDuration = 0x0018_1242
+    case frameAcquisitionDateTime = 0x0018_9074
+    case frameAcquisitionDuration = 0x0018_9220
+    case temporalPositionIndex = 0x0020_9128
     case frameReferenceTime = 0x0054_1300
 
     // Who, as far as body-size formulas need it
@@ -62,6 +65,17 @@ public enum DICOMTag: UInt32, CaseIterable, Sendable {
     case rescaleIntercept = 0x0028_1052
     case rescaleSlope = 0x0028_1053
     case rescaleType = 0x0028_1054
+    /// Descriptor of the first item of the Modality LUT Sequence (0028,3000).
+    case modalityLUT = 0x0028_3002
+    case realWorldIntercept = 0x0040_9224
+    case realWorldSlope = 0x0040_9225
+    /// Code Value of the Measurement Units Code Sequence (0040,08EA) of a Real World Value Mapping.
+    case realWorldUnits = 0x0040_08EA
+
+    // Segmentations
+    case segmentationType = 0x0062_0001
+    case segmentNumber = 0x0062_000B
+    case maximumFractionalValue = 0x0062_000E
 
     // CT
     case kVP = 0x0018_0060
@@ -153,6 +167,8 @@ extension DICOMTag {
         case .radionuclideCode: return dose + [0x0054, 0x0300, 0, 0x0008, 0x0100]
         case .radionuclideMeaning: return dose + [0x0054, 0x0300, 0, 0x0008, 0x0104]
         case .radiopharmaceuticalMeaning: return dose + [0x0054, 0x0304, 0, 0x0008, 0x0104]
+        case .modalityLUT: return [0x0028, 0x3000, 0] + own
+        case .realWorldUnits: return own + [0, 0x0008, 0x0100]
         case .radiopharmaceutical, .radiopharmaceuticalRoute, .radiopharmaceuticalVolume,
             .radiopharmaceuticalStartTime, .radiopharmaceuticalStopTime, .radionuclideTotalDose, .radionuclideHalfLife,
             .radionuclidePositronFraction, .specificActivity, .radiopharmaceuticalStartDateTime:
@@ -160,4 +176,14 @@ extension DICOMTag {
         default: return own
         }
     }
+}
+
+extension DICOMTag {
+    /// The elements that the functional groups of a multi-frame image may give each frame.
+    static let ofFrames: [DICOMTag] = [
+        .imagePosition, .imageOrientation, .pixelSpacing, .sliceThickness, .spacingBetweenSlices, .rescaleSlope,
+        .rescaleIntercept, .rescaleType, .realWorldSlope, .realWorldIntercept, .realWorldUnits,
+        .frameAcquisitionDateTime, .frameAcquisitionDuration, .temporalPositionIndex, .segmentNumber, .acquisitionDate,
+        .acquisitionTime, .actualFrameDuration, .frameReferenceTime, .triggerTime, .decayFactor, .units,
+    ]
 }
