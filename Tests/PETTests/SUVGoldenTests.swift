@@ -219,6 +219,19 @@ import Testing
         #expect(problem?.description.contains(named) == true)
     }
 
+    /// Without a rescale slope the real world value mapping makes the values, and its unit is theirs.
+    @Test(arguments: [("{SUVlbm}g/ml", SUVKind.lbm), ("{SUVbw}g/ml", .bw)])
+    func realWorldValuesHaveTheirOwnUnit(unit: String, kind: SUVKind) throws {
+        var file = DICOMFile(z: 0)
+        for tag: UInt32 in [0x0028_1052, 0x0028_1053] { file.elements[tag] = nil }
+        file.elements[0x0040_9224] = .text("DS", "0")
+        file.elements[0x0040_9225] = .text("DS", "0.5")
+        file.elements[0x0040_08EA] = .item([0x0008_0100: .text("SH", unit), 0x0008_0102: .text("SH", "UCUM")])
+        let a = try AcquisitionSeriesTests.acquisition([file])
+        #expect(a.units == "GML" && a.suvType == kind.dicomName)
+        #expect(abs(try a.suvFactor(kind).factors[0] - 1) < 1e-15)
+    }
+
     @Test func enhancedImagesWithoutTheMomentOfCorrectionAreRefused() throws {
         let a = try SUVGoldenTests.acquisition([
             SUVGoldenTests.setting([0x0054_1102: .text("CS", ""), 0x0018_9758: .text("CS", "YES")])
