@@ -104,6 +104,13 @@ import Testing
         #expect(written["InjectionStart"]?.double == 0 && written["FrameTimesStart"]?.doubles == [-15])
     }
 
+    /// Times keep DICOM's microseconds and no digits beyond.
+    @Test func timesHaveMicroseconds() throws {
+        let written = try PETBIDSTests.sidecar(
+            PETBIDSTests.late { $0[0x0008_0032] = .text("TM", "171015.843217") })
+        #expect(written["ScanStart"] == .number(3000.843217) && written["FrameTimesStart"] == [3000.843217])
+    }
+
     /// Kernels and methods as scanners write them.
     @Test(
         arguments: [
