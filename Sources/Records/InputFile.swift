@@ -70,6 +70,19 @@ public enum InputFile {
         return names.sorted()
     }
 
+    /// All files in a folder and below it, folder by folder in name order; at most 32 folders deep, so that a link to a
+    /// folder above ends.
+    public static func files(below folder: String, depth: Int = 0) throws(FileProblem) -> [String] {
+        guard depth < 32 else { return [] }
+        let prefix = folder.hasSuffix("/") ? folder : folder + "/"
+        var files: [String] = []
+        for name in try list(folder) {
+            let path = prefix + name
+            if isFolder(path) { files += try self.files(below: path, depth: depth + 1) } else { files.append(path) }
+        }
+        return files
+    }
+
     private static func open(_ path: String) throws(FileProblem) -> Int32 {
         let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {

@@ -12,7 +12,7 @@ public struct Provenance: Sendable {
     public struct Input: Sendable, Equatable {
         /// The path as given.
         public var path: String
-        /// SHA-256 of the file's bytes; for a folder, of its files' hashes in name order.
+        /// SHA-256 of the file's bytes; for a folder, of the hashes of the files in and below it, in name order.
         public var sha256: String
     }
 
@@ -34,8 +34,8 @@ public struct Provenance: Sendable {
     public mutating func read(_ path: String) throws {
         if InputFile.isFolder(path) {
             let hash = SHA256()
-            for name in try InputFile.list(path) where !InputFile.isFolder("\(path)/\(name)") {
-                var line = Array("\(try SHA256.hex(ofFile: "\(path)/\(name)"))\n".utf8)
+            for file in try InputFile.files(below: path) {
+                var line = Array("\(try SHA256.hex(ofFile: file))\n".utf8)
                 line.withUnsafeMutableBytes { hash.update(UnsafeRawBufferPointer($0)) }
             }
             inputs.append(Input(path: path, sha256: hash.finish()))

@@ -9,7 +9,7 @@ public enum DICOM {
     /// Whether there is a DICOM file at a path, or one in a folder or below it.
     public static func isDICOM(_ path: String) -> Bool {
         guard InputFile.isFolder(path) else { return DICOMSeries.isDICOMFile(path) }
-        return (try? DICOMSeries.allFiles(below: path))?.contains(where: DICOMSeries.isDICOMFile) ?? false
+        return (try? InputFile.files(below: path))?.contains(where: DICOMSeries.isDICOMFile) ?? false
     }
 
     /// The series in a file or, with all below it, in a folder, ordered by series number.

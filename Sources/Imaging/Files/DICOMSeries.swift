@@ -40,7 +40,7 @@ extension DICOMSeries {
     /// In a folder, files that are not DICOM are passed over and those that cannot be read become a warning of every
     /// series found; a single file that cannot be read is an error.
     static func find(in path: String) throws -> [DICOMSeries] {
-        if InputFile.isFolder(path) { return try find(among: allFiles(below: path), of: path) }
+        if InputFile.isFolder(path) { return try find(among: InputFile.files(below: path), of: path) }
         let headers = try naming(path) { try DICOMSeries.headers(ofFile: path) }
         guard headers.first?.isDirectory == true else { return [DICOMSeries(headers: headers)] }
         let listed = try naming(path) { try DICOMDirectory(path) }
@@ -112,22 +112,6 @@ extension DICOMSeries {
 
     private static func beginsAsDICOM(_ bytes: UnsafeRawBufferPointer) -> Bool {
         cdicom_is_dicom(bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count) != 0
-    }
-
-    /// All files below a folder, in name order; links to folders above are not followed twice.
-    static func allFiles(below folder: String, depth: Int = 0) throws(FileProblem) -> [String] {
-        guard depth < 32 else { return [] }
-        let prefix = folder.hasSuffix("/") ? folder : folder + "/"
-        var files: [String] = []
-        for name in try InputFile.list(folder) {
-            let path = prefix + name
-            if InputFile.isFolder(path) {
-                files += try allFiles(below: path, depth: depth + 1)
-            } else {
-                files.append(path)
-            }
-        }
-        return files
     }
 }
 
