@@ -22,7 +22,8 @@ public enum ECAT7 {
         let last = matrices.map(\.block).max() ?? 0
         let end = last * blockBytes + count * first.type.bytes
         let stream = try ByteStream(bytes)
-        try stream.require(end)
+        // Frames that share their bytes would take more memory than the file has.
+        try stream.require(max(end, matrices.count * count * first.type.bytes))
         let grid = try imageGrid(first.shape, first.worldFromVoxel)
         let factor = try calibration(header)
         var frames = [ECAT7Header.Frame?](repeating: nil, count: matrices.count)
