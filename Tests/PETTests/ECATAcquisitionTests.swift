@@ -85,6 +85,15 @@ import TestSupport
         }
     }
 
+    @Test func withoutAttenuationCorrectionThereIsNoSUV() throws {
+        var file = Self.file()
+        for n in 0..<2 { file.frames[n].corrections = 1 << 0 | 1 << 9 }
+        let image = try read(file)
+        #expect(image.suvFactor == nil && image.suvAbsence?.contains("CORRECTIONS_APPLIED") == true)
+        for n in 0..<2 { (file.frames[n].corrections, file.frames[n].decayFactor) = (0, 1) }
+        #expect(try read(file).warnings.contains { $0.contains("CORRECTIONS_APPLIED is 0") })
+    }
+
     @Test func metresAndUnknownNuclidesAreSeen() throws {
         var file = Self.file()
         file.height = 1.7
