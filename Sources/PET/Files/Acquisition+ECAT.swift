@@ -9,6 +9,7 @@ extension Acquisition {
     public init(ecat header: ECAT7Header, units: String?) {
         self.init()
         self.units = units
+        scanStartS = 0
         tracer =
             ["", "unknown", "none"].contains(header.radiopharmaceutical.lowercased())
             ? nil : header.radiopharmaceutical
@@ -24,6 +25,11 @@ extension Acquisition {
         readInjection(header)
         readDecayCorrection(header)
         corrections = Self.corrections(header)
+        if corrections.isEmpty {
+            warnings.append("CORRECTIONS_APPLIED is 0; whether attenuation is corrected is not known")
+        } else if !corrections.contains("ATTN") {
+            attenuationUncorrected = "CORRECTIONS_APPLIED"
+        }
     }
 
     private mutating func readBody(_ header: ECAT7Header) {
