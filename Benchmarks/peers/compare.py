@@ -149,8 +149,9 @@ def compare(name, ours, repeat):
 def markdown(tables, repeat):
     cpu = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), "?")
     simd = next(iter(tables.values()))["simd"]
+    runs = "3 or more" if repeat >= 3 else repeat
     lines = ["# The same work in today's tools", "",
-             f"Written by `Benchmarks/peers/compare.py`: medians of {repeat} interleaved runs, each a process of its own, "
+             f"Written by `Benchmarks/peers/compare.py`: medians of {runs} interleaved runs, each a process of its own, "
              f"on {os.cpu_count()} cores of {cpu} ({platform.system()}, instruction set {simd}). Seconds are of the work "
              "alone; imports, and reading inputs where the work is not reading, stay outside. Read "
              "ratios, not seconds; where other work shared the cores, processor time of all threads (CPU) is steadier. "
