@@ -40,21 +40,6 @@ import Testing
         #expect(clock.injection(dateTime: nil, timeOfDay: nil) == nil)
     }
 
-    /// Metadata of real series published with calculate-suv (MIT), with its factor; 1e-6 is its own tolerance.
-    @Test(
-        .enabled(if: ReferenceData.isPresent, "the reference data are not beside the checkout"),
-        arguments: [
-            ("SIEMENS", 0.00042748316187197236), ("GE_MEDICAL_AND_BQML", 0.0005367387681819742),
-            ("RADIOPHARM_DATETIME_UNDEFINED", 0.0003721089202818729), ("PHILIPS_CNTS_AND_SUV", 0.000728),
-        ])
-    func realScannersHaveThePublishedFactor(name: String, published: Double) throws {
-        let document = try ReferenceData.json("pet/suv_vendor_json/\(name)-instances.json")
-        let instances = try #require(document.elements)
-        let factor = try AcquisitionTests.acquisition(instances).suvFactor()
-        // 1e-9 relative: double rounding. SIEMENS and RADIOPHARM publish the same formula in double.
-        #expect(abs(factor.factors[0] / published - 1) < 1e-9, "\(factor.rule)")
-    }
-
     /// An acquisition from calculate-suv's JSON, which has DICOM's names.
     static func acquisition(_ instances: [JSONValue]) throws -> Acquisition {
         let first = instances[0]
@@ -234,7 +219,6 @@ struct AcquisitionDICOMTests {
         for (value, key) in zip(measured, ["min", "median", "max", "mean"]) {
             #expect(abs(value - (truth[key]?.double ?? .nan)) < 1e-6, "\(key)")
         }
-        for (value, published) in zip(measured, [0.2, 1, 4]) { #expect(abs(value - published) < 0.005) }
     }
 
     /// GE writes no private reference here; the published crop of this series agrees with the series time.

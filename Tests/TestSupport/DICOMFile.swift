@@ -1,5 +1,5 @@
 /// Writes small DICOM files for tests: one slice, 16-bit pixels.
-public struct DICOMFile {
+public struct DICOMFile: Sendable {
     /// Elements of the data set by group and element; sequences are one item of elements.
     public enum Value: Sendable {
         case text(String, String)
@@ -24,6 +24,10 @@ public struct DICOMFile {
     public var pixels: [Int16]?
     /// Stored bytes instead of `pixels`, for other widths; an even number.
     public var pixelBytes: [UInt8]?
+    /// Compressed code instead of pixels, one fragment a frame; `transferSyntax` says which.
+    public var code: [[UInt8]]?
+    /// The transfer syntax the file says it has where it is another than `syntax`, as compressed files do.
+    public var transferSyntax: String?
     /// Whether the file begins with 128 bytes, the letters DICM and the meta group.
     public var hasPreamble = true
     /// The SOP class in the meta group, where it has one.
@@ -56,14 +60,21 @@ public struct DICOMFile {
 
     /// The file's bytes.
     public var bytes: [UInt8] {
-        var meta = DICOMFile.element(0x0002_0010, .text("UI", syntax.rawValue), .explicitLittle)
+        var meta = DICOMFile.element(0x0002_0010, .text("UI", transferSyntax ?? syntax.rawValue), .explicitLittle)
         if let mediaClass { meta = DICOMFile.element(0x0002_0002, .text("UI", mediaClass), .explicitLittle) + meta }
         let length =
             DICOMFile.words(.explicitLittle, 0x0002, 0x0000) + Array("UL".utf8)
             + DICOMFile.words(.explicitLittle, 4, UInt16(meta.count), 0)
         var bytes = hasPreamble ? [UInt8](repeating: 0, count: 128) + Array("DICM".utf8) + length + meta : []
         bytes += DICOMFile.dataSet(elements, syntax)
-        if let stored = pixelBytes ?? pixels?.flatMap({ DICOMFile.words(syntax, UInt16(bitPattern: $0)) }) {
+        if let code {
+            bytes += DICOMFile.words(syntax, 0x7FE0, 0x0010) + Array("OB".utf8) + [0, 0, 0xFF, 0xFF, 0xFF, 0xFF]
+            for fragment in [[]] + code {  // an empty offset table first
+                let even = fragment + (fragment.count % 2 == 1 ? [0] : [])
+                bytes += DICOMFile.words(syntax, 0xFFFE, 0xE000, UInt16(even.count), 0) + even
+            }
+            bytes += DICOMFile.words(syntax, 0xFFFE, 0xE0DD, 0, 0)
+        } else if let stored = pixelBytes ?? pixels?.flatMap({ DICOMFile.words(syntax, UInt16(bitPattern: $0)) }) {
             bytes += DICOMFile.words(syntax, 0x7FE0, 0x0010) + DICOMFile.length("OW", stored.count, syntax) + stored
         }
         return bytes

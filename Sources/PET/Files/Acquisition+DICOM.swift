@@ -9,6 +9,7 @@ extension Acquisition {
     public init(dicom image: DICOMImage) throws(AcquisitionProblem) {
         guard image.string(.modality) == "PT" else { throw .notPET(image.string(.modality) ?? "") }
         self.init()
+        injectionKnown = false
         warnings = image.warnings
         readBody(image)
         readTracer(image)
@@ -21,12 +22,14 @@ extension Acquisition {
         readTimes(image)
     }
 
-    /// The unit: (0054,1001), or what an enhanced image has in its place.
+    /// The unit: (0054,1001), or what an enhanced image has in its place. Where stored pixels become values by a real
+    /// world value mapping and not by a rescale slope, the mapping's unit is theirs.
     private mutating func readUnits(_ image: DICOMImage) {
         suvType = image.string(.suvType)
-        if let said = image.string(.units) {
+        let isMapped = image.string(.rescaleSlope) == nil && image.string(.realWorldSlope) != nil
+        if !isMapped, let said = image.string(.units) {
             units = said.uppercased()
-        } else if let said = image.string(.rescaleType), let unit = PETUnit(named: said) {
+        } else if let said = image.string(isMapped ? .realWorldUnits : .rescaleType), let unit = PETUnit(named: said) {
             units = unit.dicomName
             if suvType == nil { suvType = unit.suvType }
         }

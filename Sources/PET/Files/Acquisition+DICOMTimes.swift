@@ -14,22 +14,26 @@ extension Acquisition {
         }
         let zone = image.string(.timezoneOffset)
         func moment(_ tag: DICOMTag) -> Double? { DICOMTime.seconds(dateTime: image.string(tag), timezone: zone) }
-        let clock = ScanClock(
+        var clock = ScanClock(
             series: DICOMTime.seconds(date: image.string(.seriesDate), time: image.string(.seriesTime)),
             ge: moment(.geDecayReference), decayCorrection: moment(.decayCorrectionDateTime), slices: slices)
+        clock.siemens = moment(.siemensDecayReference)
         let injection = injection(image, clock, moment(.radiopharmaceuticalStartDateTime))
         let timeZero = injection.flatMap { plausible($0, clock) ? $0 : nil } ?? clock.earliestAcquisition
         readFrames(image, slices, timeZero)
-        scanStartS = clock.earliestAcquisition - timeZero
+        scanStartS = Self.since(timeZero, clock.earliestAcquisition)
         self.timeZero = Self.timeOfDay(timeZero)
+        injectionKnown = injection != nil
         guard let injection else {
             if decayReference == .administration { setReference(0, "decay-corrected to the injection") }
             return
         }
-        injectionStartS = injection - timeZero
-        checkDelay(clock.earliestAcquisition - injection)
+        injectionStartS = Self.since(timeZero, injection)
+        checkDelay(Self.since(injection, clock.earliestAcquisition))
         if slices.allSatisfy({ ($0.durationS ?? 0) > 0 }) {
-            let acquired = slices.map { Frame(start: $0.acquisition - injection, duration: $0.durationS ?? 0) }
+            let acquired = slices.map {
+                Frame(start: Self.since(injection, $0.acquisition), duration: $0.durationS ?? 0)
+            }
             acquiredS = Self.perPlane(acquired, image) ?? []
         }
         setDecayReference(clock, injection, image)
@@ -83,7 +87,7 @@ extension Acquisition {
                 return
             }
             let start = of.map(\.acquisition).min() ?? timeZero
-            found.append(Frame(start: start - timeZero, duration: duration))
+            found.append(Frame(start: Self.since(timeZero, start), duration: duration))
         }
         // Scanners that give all frames one acquisition time count them by frame reference time.
         if found.count > 1, found.allSatisfy({ $0.start == found[0].start }) {
@@ -116,12 +120,12 @@ extension Acquisition {
             }
             let references = clock.startReferences(halfLifeS: halfLifeS)
             let used = references[0]
-            setReference(used.median - injection, used.rule)
+            setReference(Self.since(injection, used.median), used.rule)
             if used.spread > 1e-3 {
-                sliceDecayReferenceS = Self.perPlane(used.moments.map { $0 - injection }, image) ?? []
+                sliceDecayReferenceS = Self.perPlane(used.moments.map { Self.since(injection, $0) }, image) ?? []
             }
             decayAlternatives = references.dropFirst().map {
-                DecayAlternative(rule: $0.rule, seconds: $0.median - injection)
+                DecayAlternative(rule: $0.rule, seconds: Self.since(injection, $0.median))
             }
             for other in references.dropFirst() {
                 let apart = max(abs(other.median - used.median), other.spread)
@@ -144,6 +148,9 @@ extension Acquisition {
         }
         if seconds < 0 { warnings.append("the scan starts \(Self.seconds(-seconds)) before the injection") }
     }
+
+    /// From one moment to another, s, to the microsecond that DICOM's times have: a double since 1970 has no more.
+    private static func since(_ start: Double, _ moment: Double) -> Double { ((moment - start) * 1e6).rounded() / 1e6 }
 
     /// A moment as the time of day, to the second.
     static func timeOfDay(_ moment: Double) -> String {
