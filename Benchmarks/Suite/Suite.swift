@@ -21,6 +21,25 @@ let benchmarks: @Sendable () -> Void = {
         benchmark.stopMeasurement()
     }
 
+    Benchmark("Load a static PET of 256×256×207, float32 .nii.gz") { benchmark in
+        let path = "/tmp/engraft-benchmark-\(getpid()).nii.gz"
+        try NIfTI.write(noise([256, 256, 207], frames: 1, size: 1.2), to: path, storage: .float32)
+        defer { unlink(path) }
+        benchmark.startMeasurement()
+        blackHole(try NIfTI.read(path))
+        benchmark.stopMeasurement()
+    }
+
+    for (modality, slices, size) in [("CT", 300, 512), ("PT", 267, 128)] {
+        Benchmark("Open a \(modality) series of \(slices) DICOM files of \(size)×\(size)") { benchmark in
+            let files = SliceFiles(modality: modality, count: slices, size: size)
+            defer { files.remove() }
+            benchmark.startMeasurement()
+            blackHole(try DICOM.read(DICOM.series(in: files.folder)[0]))
+            benchmark.stopMeasurement()
+        }
+    }
+
     Benchmark("CT of 512×512×300 onto a PET grid of 128×128×90, trilinear") { benchmark in
         let ct = noise([512, 512, 300], frames: 1, size: 0.6)
         benchmark.startMeasurement()

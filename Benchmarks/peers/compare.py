@@ -5,7 +5,7 @@
 
 Makes its own virtual environment and inputs beside itself (.venv, work), builds peer-run, then runs everything round
 robin, one fresh process a run, so that a busy neighbour hits all alike. Holds the results against each other and writes
-../RESULTS.md. `--keep` leaves RESULTS.md as it is.
+../RESULTS.md; with `--only`, the other tables stay. `--keep` leaves RESULTS.md as it is.
 """
 import argparse
 import json
@@ -101,6 +101,12 @@ def agreement(workload, how, ours, theirs, kind):
     return largest / (top - low)
 
 
+def memory_of_opening(name, path):
+    """What opening a file needs at least, MB as `peak`: the float32 volume, and the file, which is mapped."""
+    files = [path] if os.path.isfile(path) else [f"{path}/{file}" for file in os.listdir(path)]
+    return os.path.getsize(f"{WORK}/ours.raw") / 2**20, sum(os.path.getsize(file) for file in files) / 2**20
+
+
 def compare(name, ours, repeat):
     title, arguments, how = WORKLOADS[name]
     peers = subprocess.run([PYTHON, "-c", f"import peers; print(*peers.PEERS[{name!r}], sep='\\n')"], cwd=HERE,
@@ -123,6 +129,7 @@ def compare(name, ours, repeat):
             runs[tool].append(result)
             if out and tool != OURS:
                 differences[tool] = agreement(name, how, f"{WORK}/ours.raw", out, result["kind"])
+    memory = memory_of_opening(name, f"{WORK}/{arguments[1]}") if arguments[0] in ("load", "series") else None
     median = statistics.median(r["best_s"] for r in runs[OURS])
     rows = []
     for tool, results in runs.items():
@@ -136,14 +143,15 @@ def compare(name, ours, repeat):
     for row in rows:
         row["cpu_ratio"] = row["cpu"] / ours_cpu
     rows.sort(key=lambda row: row["median"])
-    return dict(title=title, rows=rows, simd=runs[OURS][0]["simd"])
+    return dict(title=title, rows=rows, memory=memory, simd=runs[OURS][0]["simd"])
 
 
 def markdown(tables, repeat):
     cpu = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), "?")
     simd = next(iter(tables.values()))["simd"]
+    runs = "3 or more" if repeat >= 3 else repeat
     lines = ["# The same work in today's tools", "",
-             f"Written by `Benchmarks/peers/compare.py`: medians of {repeat} interleaved runs, each a process of its own, "
+             f"Written by `Benchmarks/peers/compare.py`: medians of {runs} interleaved runs, each a process of its own, "
              f"on {os.cpu_count()} cores of {cpu} ({platform.system()}, instruction set {simd}). Seconds are of the work "
              "alone; imports, and reading inputs where the work is not reading, stay outside. Read "
              "ratios, not seconds; where other work shared the cores, processor time of all threads (CPU) is steadier. "
@@ -159,8 +167,24 @@ def markdown(tables, repeat):
             lines.append(f"| {tool} | {r['median']:.4f} | {r['low']:.4f}-{r['high']:.4f} | {r['ratio']:.2f} | "
                          f"{r['cpu']:.3f} | {r['cpu_ratio']:.2f} | "
                          f"{r['peak']:.0f} | {difference} |")
+        if table["memory"]:
+            volume, files = table["memory"]
+            lines += ["", f"The float32 volume is {volume:.0f} MB, what is on disk {files:.0f} MB; 1.3 times both is "
+                          f"{1.3 * (volume + files):.0f} MB."]
         lines.append("")
     return "\n".join(lines)
+
+
+def merge(path, new):
+    """The new tables, and between them those of the file at `path` that were not made anew."""
+    head, *fresh = new.split("\n## ")
+    old = []
+    if os.path.exists(path):
+        with open(path) as file:
+            old = file.read().split("\n## ")[1:]
+    tables = {table.split("\n")[0]: table for table in [*old, *fresh]}
+    titles = [title for title, *_ in WORKLOADS.values()]
+    return "\n## ".join([head, *(tables[title].rstrip("\n") + "\n" for title in titles if title in tables)])
 
 
 def main():
@@ -183,8 +207,9 @@ def main():
     text = markdown(tables, options.repeat)
     print(text)
     if not options.keep:
+        merged = merge(f"{HERE}/../RESULTS.md", text)
         with open(f"{HERE}/../RESULTS.md", "w") as out:
-            out.write(text)
+            out.write(merged)
 
 
 if __name__ == "__main__":

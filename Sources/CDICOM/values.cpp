@@ -118,6 +118,7 @@ private:
     const size_t count;
     cdicom_value *values;
     bool explicitly = true;
+    int pixelsAreSigned = -1;  // Pixel Representation, once it was passed
     const char *syntax = nullptr;
     size_t syntaxLength = 0;
 
@@ -185,6 +186,7 @@ private:
                 const uint16_t representation = explicitly ? e.representation : found->representation;
                 if (!take(e, representation, values[found->value])) return false;
             }
+            if (top && e.tag == 0x00280103u && e.length == 2) pixelsAreSigned = half(bytes + e.value) == 1;
             if (meta && number == 0x10 && !takeText(e, syntax, syntaxLength)) return false;
             if (top && group & 1 && !query.privates.empty()) {
                 if (group != blocksOf) {
@@ -224,6 +226,10 @@ private:
 
     // The value of an element as text; false where that takes more than copying it.
     bool take(const Element &e, uint16_t representation, cdicom_value &value) const {
+        if (representation == letters("xs")) {
+            if (pixelsAreSigned < 0) return false;
+            representation = pixelsAreSigned ? letters("SS") : letters("US");
+        }
         if (isText(representation) || representation == letters("UN") || representation == letters("OB")) {
             if (!takeText(e, value.text, value.length)) return false;
             return representation != letters("UI") || isUID(value);

@@ -1,4 +1,5 @@
 #include "CISAL.h"
+#include "ahead.h"
 
 #include <isa-l/igzip_lib.h>
 #include <stdint.h>
@@ -7,12 +8,19 @@
 /* ISA-L counts input in 32 bits: it is fed in pieces. */
 #define PIECE ((size_t)1 << 30)
 
+/* From here on a thread inflates ahead: not for the header of a file, nor for a small one. */
+#define AHEAD_FROM ((size_t)1 << 12)
+#define AHEAD_LEAST ((size_t)1 << 20)
+
 struct ci_stream {
     struct inflate_state state;
     const uint8_t *source;
     size_t n, fed;
-    uint32_t wrapper; /* ISA-L's name of what stands around the deflate data */
-    int open;         /* inside a member */
+    uint32_t wrapper;     /* ISA-L's name of what stands around the deflate data */
+    int open;             /* inside a member */
+    _Atomic size_t place; /* compressed bytes read */
+    size_t done;          /* bytes given */
+    ci_ahead *ahead;      /* whose thread has all but `done`, once it is there */
 };
 
 ci_stream *ci_open(const void *source, size_t n, int wrapper) {
@@ -26,6 +34,9 @@ ci_stream *ci_open(const void *source, size_t n, int wrapper) {
     s->n = n;
     s->fed = 0;
     s->open = 0;
+    s->done = 0;
+    s->place = 0;
+    s->ahead = NULL;
     return s;
 }
 
@@ -38,12 +49,12 @@ static void feed(ci_stream *s) {
 
 /* Some writers fill the last block of a file with zeros. */
 static int only_zeros_left(const ci_stream *s) {
-    for (size_t i = ci_position(s); i < s->n; i++)
+    for (size_t i = s->fed - s->state.avail_in; i < s->n; i++)
         if (s->source[i]) return 0;
     return 1;
 }
 
-ptrdiff_t ci_read(ci_stream *s, void *target, size_t n) {
+static ptrdiff_t inflate(ci_stream *s, void *target, size_t n) {
     size_t done = 0;
     while (done < n) {
         if (s->open && s->state.block_state == ISAL_BLOCK_FINISH) {
@@ -68,6 +79,23 @@ ptrdiff_t ci_read(ci_stream *s, void *target, size_t n) {
     return (ptrdiff_t)done;
 }
 
-size_t ci_position(const ci_stream *s) { return s->fed - s->state.avail_in; }
+static ptrdiff_t inflate_and_note(void *context, void *target, size_t n) {
+    ci_stream *s = context;
+    ptrdiff_t got = inflate(s, target, n);
+    s->place = s->fed - s->state.avail_in;
+    return got;
+}
 
-void ci_close(ci_stream *s) { free(s); }
+ptrdiff_t ci_read(ci_stream *s, void *target, size_t n) {
+    if (!s->ahead && s->done >= AHEAD_FROM && s->n >= AHEAD_LEAST) s->ahead = ci_ahead_open(inflate_and_note, s);
+    ptrdiff_t got = s->ahead ? ci_ahead_read(s->ahead, target, n) : inflate_and_note(s, target, n);
+    if (got > 0) s->done += (size_t)got;
+    return got;
+}
+
+size_t ci_position(const ci_stream *s) { return s->place; }
+
+void ci_close(ci_stream *s) {
+    if (s->ahead) ci_ahead_close(s->ahead);
+    free(s);
+}

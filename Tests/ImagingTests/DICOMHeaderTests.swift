@@ -25,7 +25,7 @@ import Testing
         ("an empty value", [0x0008_1090: .text("LO", ""), 0x0018_0015: .text("CS", "  ")]),
         ("a line end", [0x0008_103E: .text("LO", "PET\r\nHEAD")]),
         ("letters of another script", [0x0008_103E: .text("LO", "Schädel ☢")]),
-        ("whole numbers", [0x0054_0081: .short(267), 0x0054_0101: .short(0xFFFF), 0x0028_0120: .short(0x7FFF)]),
+        ("whole numbers", [0x0054_0081: .short(267), 0x0054_0101: .short(0xFFFF), 0x0028_0120: .short(16)]),
         (
             "codes in a sequence in a sequence",
             [
@@ -75,5 +75,11 @@ import Testing
         #expect(values[.philipsSUVFactor] == "0.000123")
         #expect(values[.seriesInstance] == "1.2.3")
         #expect(values[.gantryTilt] == nil)
+    }
+
+    /// What implicit files leave out follows from Pixel Representation, 1 here; DCMTK and pydicom 3.0.2 say the same.
+    @Test func paddingIsSignedAsThePixelsAre() throws {
+        let file = DICOMHeaderTests.file(.implicitLittle, [0x0028_0120: .short(0x8000)])
+        #expect(try DICOMHeaderTests.values(file)[.pixelPadding] == "-32768")
     }
 }
