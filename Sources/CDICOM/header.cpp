@@ -76,10 +76,29 @@ void noteNativePixels(cdicom_header &header, const uint8_t *bytes, size_t count,
     header.hasNativePixels = true;
 }
 
+// Whether two letters are a value representation.
+bool isRepresentation(const uint8_t *letters) {
+    static const char known[] = "AEASATCSDADSDTFLFDISLOLTOBOFOWPNSHSLSQSSSTTMUIULUNUSUT";
+    for (size_t i = 0; i + 1 < sizeof known; i += 2)
+        if (letters[0] == uint8_t(known[i]) && letters[1] == uint8_t(known[i + 1])) return true;
+    return false;
+}
+
+// With the letters DICM behind a preamble; or, as old archives wrote it, a data set from the first byte: its first
+// element is of group 2 or 8, low in the group, and explicit or of a length that fits.
+bool looksLikeDICOM(const uint8_t *bytes, size_t count) {
+    if (count >= 132 && std::memcmp(bytes + 128, "DICM", 4) == 0) return true;
+    if (count < 128) return false;
+    const bool little = (bytes[0] == 2 || bytes[0] == 8) && bytes[1] == 0 && bytes[3] == 0 && bytes[2] <= 0x18;
+    const bool big = bytes[0] == 0 && bytes[1] == 8 && bytes[2] == 0 && bytes[3] <= 0x18;
+    if (!little && !big) return false;
+    return isRepresentation(bytes + 4) || (little && word(bytes + 4) <= 64);
+}
+
 // A guess at where the header ends: behind the prefix of the first pixel element that fills much of the file.
 // A wrong guess costs a second look, not a wrong answer.
 size_t likelyHeaderEnd(const uint8_t *bytes, size_t count) {
-    size_t at = 132;
+    size_t at = 0;
     while (at + 12 <= count) {
         const void *hit = memmem(bytes + at, count - at, pixelTag, 4);
         if (hit == nullptr) break;
@@ -92,6 +111,33 @@ size_t likelyHeaderEnd(const uint8_t *bytes, size_t count) {
         at += 4;
     }
     return count;
+}
+
+// The sequences inside a functional group whose elements describe a frame. Those of converted images come last, so that
+// what the converter understood comes before what it only kept.
+const DcmTagKey groupSequences[] = {
+    DcmTagKey(0x0020, 0x9113), DcmTagKey(0x0020, 0x9116), DcmTagKey(0x0028, 0x9110), DcmTagKey(0x0028, 0x9145),
+    DcmTagKey(0x0020, 0x9111), DcmTagKey(0x0062, 0x000A), DcmTagKey(0x0018, 0x9736), DcmTagKey(0x0018, 0x9751),
+    DcmTagKey(0x0040, 0x9096), DcmTagKey(0x0020, 0x9170), DcmTagKey(0x0020, 0x9171),
+};
+
+std::vector<DcmItem *> groupItems(DcmItem *group) {
+    std::vector<DcmItem *> items;
+    for (const DcmTagKey &key : groupSequences) {
+        DcmItem *item = nullptr;
+        if (group->findAndGetSequenceItem(key, item, 0).good() && item != nullptr) items.push_back(item);
+    }
+    return items;
+}
+
+void noteFunctionalGroups(cdicom_header &header) {
+    DcmSequenceOfItems *frames = nullptr;
+    if (header.dataset()->findAndGetSequence(DcmTagKey(0x5200, 0x9230), frames).bad() || frames == nullptr) return;
+    DcmItem *shared = nullptr;
+    if (header.dataset()->findAndGetSequenceItem(DcmTagKey(0x5200, 0x9229), shared, 0).bad()) shared = nullptr;
+    header.groups.push_back(shared != nullptr ? groupItems(shared) : std::vector<DcmItem *>());
+    for (DcmObject *frame = frames->nextInContainer(nullptr); frame != nullptr; frame = frames->nextInContainer(frame))
+        header.groups.push_back(groupItems(OFstatic_cast(DcmItem *, frame)));
 }
 
 // Reads the header in the first `count` bytes; nullptr with the reason.
@@ -117,10 +163,13 @@ cdicom_header *parse(const uint8_t *bytes, size_t count, int whole, char *error,
     OFString uid;
     if (header->file.getMetaInfo()->findAndGetOFString(DCM_TransferSyntaxUID, uid).good()) header->syntaxUID = uid.c_str();
     if (!whole) noteNativePixels(*header, bytes, count, size_t(stream.tell()));
+    noteFunctionalGroups(*header);
     return header.release();
 }
 
 }  // namespace
+
+int cdicom_is_dicom(const uint8_t *bytes, size_t count) { return looksLikeDICOM(bytes, count) ? 1 : 0; }
 
 cdicom_header *cdicom_parse(const uint8_t *bytes, size_t count, int whole, char *error, size_t capacity) {
     return guarded(error, capacity, static_cast<cdicom_header *>(nullptr), [&]() -> cdicom_header * {
@@ -129,7 +178,7 @@ cdicom_header *cdicom_parse(const uint8_t *bytes, size_t count, int whole, char 
             fail(error, capacity, "the DICOM data dictionary of DCMTK (libdcmtk) is not installed or cannot be read");
             return nullptr;
         }
-        if (count < 132 || std::memcmp(bytes + 128, "DICM", 4) != 0) {
+        if (!looksLikeDICOM(bytes, count)) {
             fail(error, capacity, "this is not a DICOM file: the letters DICM are missing at byte 128");
             return nullptr;
         }
@@ -172,27 +221,60 @@ bool textOf(DcmElement *element, OFString &text) {
 
 }  // namespace
 
+namespace {
+
+// The text of the element at the end of `path` below `item`, written to `out`; its length, or -1 where there is none.
+long textAt(DcmItem *item, const uint32_t *path, size_t count, char *out, size_t capacity) {
+    size_t at = 0;
+    for (; at + 5 <= count && item != nullptr; at += 3) {
+        DcmItem *inner = nullptr;
+        const DcmTagKey key = DcmTagKey(Uint16(path[at]), Uint16(path[at + 1]));
+        if (item->findAndGetSequenceItem(key, inner, long(path[at + 2])).bad()) return -1;
+        item = inner;
+    }
+    if (item == nullptr || at + 2 != count) return -1;
+    DcmElement *element = nullptr;
+    const DcmTagKey key = DcmTagKey(Uint16(path[at]), Uint16(path[at + 1]));
+    OFString text;
+    if (item->findAndGetElement(key, element).bad() || element == nullptr || !textOf(element, text)) return -1;
+    const size_t copied = capacity == 0 ? 0 : std::min(text.size(), capacity - 1);
+    if (capacity > 0) {
+        std::memcpy(out, text.data(), copied);
+        out[copied] = 0;
+    }
+    return long(text.size());
+}
+
+}  // namespace
+
 long cdicom_string(const cdicom_header *header, const uint32_t *path, size_t count, char *out, size_t capacity) {
     return guarded(nullptr, 0, -1L, [&]() -> long {
         DcmItem *item = header->dataset();
         if (count == 2 && path[0] == 0x0002) item = const_cast<DcmFileFormat &>(header->file).getMetaInfo();
-        size_t at = 0;
-        for (; at + 5 <= count && item != nullptr; at += 3) {
-            DcmItem *inner = nullptr;
-            const DcmTagKey key = DcmTagKey(Uint16(path[at]), Uint16(path[at + 1]));
-            if (item->findAndGetSequenceItem(key, inner, long(path[at + 2])).bad()) return -1;
-            item = inner;
+        return textAt(item, path, count, out, capacity);
+    });
+}
+
+long cdicom_frames(const cdicom_header *header) { return header->groups.empty() ? 0 : long(header->groups.size()) - 1; }
+
+long cdicom_frame_string(
+    const cdicom_header *header, long frame, const uint32_t *path, size_t count, char *out, size_t capacity
+) {
+    return guarded(nullptr, 0, -1L, [&]() -> long {
+        if (frame < -1 || frame >= cdicom_frames(header)) return -1;
+        for (DcmItem *item : header->groups[size_t(frame + 1)]) {
+            const long length = textAt(item, path, count, out, capacity);
+            if (length > 0) return length;
         }
-        if (item == nullptr || at + 2 != count) return -1;
-        DcmElement *element = nullptr;
-        const DcmTagKey key = DcmTagKey(Uint16(path[at]), Uint16(path[at + 1]));
-        OFString text;
-        if (item->findAndGetElement(key, element).bad() || element == nullptr || !textOf(element, text)) return -1;
-        const size_t copied = capacity == 0 ? 0 : std::min(text.size(), capacity - 1);
-        if (capacity > 0) {
-            std::memcpy(out, text.data(), copied);
-            out[copied] = 0;
-        }
-        return long(text.size());
+        return -1;
+    });
+}
+
+long cdicom_items(const cdicom_header *header, uint32_t group, uint32_t element) {
+    return guarded(nullptr, 0, 0L, [&]() -> long {
+        DcmSequenceOfItems *items = nullptr;
+        const DcmTagKey key = DcmTagKey(Uint16(group), Uint16(element));
+        if (header->dataset()->findAndGetSequence(key, items).bad() || items == nullptr) return 0;
+        return long(items->card());
     });
 }

@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <exception>
 #include <string>
+#include <vector>
 
 struct cdicom_header {
     DcmFileFormat file;
@@ -16,6 +17,8 @@ struct cdicom_header {
     std::string syntaxUID;
     bool hasNativePixels = false;
     size_t pixelOffset = 0, pixelLength = 0;
+    // The functional groups of a multi-frame image: what all frames share first, then each frame's own.
+    std::vector<std::vector<DcmItem *>> groups;
 
     DcmDataset *dataset() const { return const_cast<DcmFileFormat &>(file).getDataset(); }
 };
@@ -45,7 +48,8 @@ inline long numberOf(DcmDataset *dataset, const DcmTagKey &tag) {
     return dataset->findAndGetUint16(tag, value).good() ? long(value) : -1;
 }
 
-// Decodes JPEG 2000 code of one frame; 0 or -1 with the reason.
+// Decodes JPEG 2000 code of one frame: 1 where its values are signed as `isSigned` says, else 0; -1 with the reason.
+// One-bit pixels come as a byte each.
 int decodeJPEG2000(
-    const uint8_t *code, size_t count, long rows, long columns, int bytesPerPixel, uint8_t *out, char *error,
+    const uint8_t *code, size_t count, long rows, long columns, int bytesPerPixel, bool isSigned, uint8_t *out, char *error,
     size_t capacity);

@@ -54,7 +54,7 @@ using Image = std::unique_ptr<opj_image_t, void (*)(opj_image_t *)>;
 }  // namespace
 
 int decodeJPEG2000(
-    const uint8_t *code, size_t count, long rows, long columns, int bytesPerPixel, uint8_t *out, char *error,
+    const uint8_t *code, size_t count, long rows, long columns, int bytesPerPixel, bool isSigned, uint8_t *out, char *error,
     size_t capacity
 ) {
     auto refuse = [&](const char *reason) { fail(error, capacity, reason); return -1; };
@@ -98,5 +98,5 @@ int decodeJPEG2000(
     if (bytesPerPixel == 1) store<uint8_t>(component.data, pixels, out);
     else if (bytesPerPixel == 2) store<uint16_t>(component.data, pixels, out);
     else store<uint32_t>(component.data, pixels, out);
-    return 0;
+    return (component.sgnd != 0) == isSigned ? 1 : 0;
 }

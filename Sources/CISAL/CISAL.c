@@ -11,14 +11,16 @@ struct ci_stream {
     struct inflate_state state;
     const uint8_t *source;
     size_t n, fed;
-    int open; /* inside a member */
+    uint32_t wrapper; /* ISA-L's name of what stands around the deflate data */
+    int open;         /* inside a member */
 };
 
-ci_stream *ci_open(const void *source, size_t n) {
+ci_stream *ci_open(const void *source, size_t n, int wrapper) {
     ci_stream *s = malloc(sizeof *s);
     if (!s) return NULL;
     isal_inflate_init(&s->state);
-    s->state.crc_flag = ISAL_GZIP;
+    s->wrapper = wrapper == CI_ZLIB ? ISAL_ZLIB : ISAL_GZIP;
+    s->state.crc_flag = s->wrapper;
     s->state.avail_in = 0;
     s->source = source;
     s->n = n;
@@ -47,7 +49,7 @@ ptrdiff_t ci_read(ci_stream *s, void *target, size_t n) {
         if (s->open && s->state.block_state == ISAL_BLOCK_FINISH) {
             s->open = 0;
             isal_inflate_reset(&s->state);
-            s->state.crc_flag = ISAL_GZIP;
+            s->state.crc_flag = s->wrapper;
         }
         if (!s->open && only_zeros_left(s)) break;
         s->open = 1;

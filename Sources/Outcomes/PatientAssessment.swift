@@ -88,7 +88,7 @@ public struct PatientAssessment: Sendable {
         let petPath = folder.file(plan.pet)
         var image = try ImageFile.read(petPath)
         if let mass = plan.massKg { image = image.withMass(mass) }
-        let labels = try NIfTI.readLabels(folder.file(plan.labels), names: names)
+        let labels = try LabelImage.read(folder.file(plan.labels), names: names)
         let average = try naming(petPath) { try image.average(over: folder.window) }
         let uptake = try naming(petPath) {
             try Uptake(of: average.volume, labels: labels, reference: folder.reference, suvFactor: image.suvFactor)

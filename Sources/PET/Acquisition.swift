@@ -45,10 +45,17 @@ public struct Acquisition: Sendable, Equatable {
     public var decayAlternatives: [DecayAlternative] = []
     /// Injection relative to time zero of the frames, s; 0 where frames count from the injection.
     public var injectionStartS: Double = 0
+    /// Start of the scan relative to time zero of the frames, s; `nil` where the file does not say.
+    public var scanStartS: Double?
+    /// Time zero of the frames as the time of day, "09:41:00"; never a date.
+    public var timeZero: String?
     /// When every slice of every frame (DICOM) or every frame (sidecar) was acquired, s after injection.
     public var acquiredS: [Frame] = []
     /// Corrections the image went through, as DICOM's (0028,0051) names them; empty where unknown.
     public var corrections: [String] = []
+    /// Where the file says that the image is not corrected for attenuation, such as "(0028,0051) Corrected Image"; `nil`
+    /// where it is corrected or the file does not say.
+    public var attenuationUncorrected: String?
     /// Which SUV the values are where `units` is "GML", as (0054,1006) has it.
     public var suvType: String?
     /// SUV for a count, from Philips' private element.

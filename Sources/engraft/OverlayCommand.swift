@@ -15,8 +15,8 @@ struct OverlayCommand: Subcommand {
             Example: engraft overlay pet.nii.gz --ct ct.nii.gz --out overlay.png
             """)
 
-    @Argument(help: "The PET image: a NIfTI file or DICOM folder.") var pet: String
-    @Option(help: "The CT (or MR) below: a NIfTI file or DICOM folder.") var ct: String?
+    @Argument(help: "The PET image: a file or DICOM folder.") var pet: String
+    @Option(help: "The CT (or MR) below: a file or DICOM folder.") var ct: String?
     @Option(help: "A label image whose regions are outlined.") var labels: String?
     @Option(help: "Names of the labels.") var lut: String?
     @Option(name: .shortAndLong, help: "The PNG to write.") var out: String
@@ -48,7 +48,7 @@ struct OverlayCommand: Subcommand {
             convention: neurological ? .neurological : .radiological)
         let picture = try Overlay.draw(
             pet: average.volume, ct: ct.map { try ImageFile.read($0).volume },
-            labels: labels.map { try NIfTI.readLabels($0, names: names) }, options: options)
+            labels: labels.map { try LabelImage.read($0, names: names) }, options: options)
         try OutputFile.write(try PNG.encode(picture), to: out, force: write.force)
         try writeRecord(
             "overlay", of: out, inputs: [pet, ct, labels, lut].compactMap { $0 },

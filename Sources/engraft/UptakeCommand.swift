@@ -71,8 +71,8 @@ struct UptakeCommand: Subcommand {
 
 /// A PET image and the regions on it.
 struct RegionSource: ParsableArguments {
-    @Argument(help: "The PET image: a NIfTI file or DICOM folder.") var pet: String
-    @Option(help: "The label image, NIfTI.") var labels: String
+    @Argument(help: "The PET image: a file or DICOM folder.") var pet: String
+    @Option(help: "The label image: NIfTI, MGH (aparc+aseg.mgz), NRRD or MetaImage.") var labels: String
     @Option(help: "Names of the labels: FreeSurfer colour table, BIDS dseg.tsv or CSV.") var lut: String?
     @Option(help: ArgumentHelp("Of several DICOM series, the one with this UID or number.", valueName: "uid|n"))
     var series: String?
@@ -80,7 +80,7 @@ struct RegionSource: ParsableArguments {
     func read() throws -> (ImageFile, LabelMap) {
         let names = try lut.map { try LabelTable.read($0) } ?? LabelTable()
         let image = try ImageFile.read(pet, series: series)
-        return (image, try NIfTI.readLabels(labels, names: names))
+        return (image, try LabelImage.read(labels, names: names))
     }
 }
 

@@ -153,7 +153,7 @@ import TestSupport
 
     @Test func labelsThatAreNotWholeAreRefused() throws {
         let volume = Volume(grid: Self.oblique, voxels: (0..<60).map { $0 == 5 ? 2.5 : 1 })
-        #expect(throws: NIfTIError.labelNotWhole(2.5)) { try NIfTI.labels(from: volume) }
+        #expect(throws: LabelImage.Problem.notWhole(2.5)) { try LabelImage.labels(from: volume) }
     }
 }
 

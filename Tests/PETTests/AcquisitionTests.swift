@@ -109,8 +109,8 @@ import Testing
             }
         }
         let a = try AcquisitionSeriesTests.acquisition(files)
-        #expect(a.frames == [0, 300, 600].map { Frame(start: $0, duration: 300) })
-        #expect(a.injectionStartS == -3600)
+        #expect(a.frames == [3600, 3900, 4200].map { Frame(start: $0, duration: 300) })
+        #expect(a.timeZero == "10:00:00" && a.injectionStartS == 0 && a.scanStartS == 3600)
         #expect(a.decayReferenceS == 3600)
         #expect(a.acquiredS.map(\.start) == [3600, 3600, 3900, 3900, 4200, 4200])
         #expect(a.tracer == "FDOPA")
@@ -246,7 +246,7 @@ struct AcquisitionDICOMTests {
         #expect(acquisition.massKg == 71)
         #expect(acquisition.heightCm == 163)
         #expect(acquisition.sex == .male)
-        #expect(acquisition.frames == [Frame(start: 0, duration: 240)])
+        #expect(acquisition.frames == [Frame(start: 2711, duration: 240)])
         #expect(acquisition.warnings.contains { $0.contains("decay reference") })
         #expect(acquisition.warnings.contains { $0.contains("rounded") })
         #expect(acquisition.decayAlternatives.count == 2)

@@ -5,12 +5,20 @@ public struct DICOMFile {
         case text(String, String)
         case short(UInt16)
         case item([UInt32: Value])
+        case items([[UInt32: Value]])
+        case number(String, Double)
     }
 
     /// The elements, keyed `group << 16 | element`.
     public var elements: [UInt32: Value]
     /// Stored pixels, column by column of each row; `nil` for a file without.
     public var pixels: [Int16]?
+    /// Stored bytes instead of `pixels`, for other widths; an even number.
+    public var pixelBytes: [UInt8]?
+    /// Whether the file begins with 128 bytes, the letters DICM and the meta group.
+    public var hasPreamble = true
+    /// The SOP class in the meta group, where it has one.
+    public var mediaClass: String?
 
     /// An axial PET slice of 4 × 3 pixels at a height, mm, with everything a reader asks for.
     public init(z: Double, modality: String = "PT", uid: String = "1.2.3") {
@@ -39,14 +47,14 @@ public struct DICOMFile {
 
     /// The file's bytes.
     public var bytes: [UInt8] {
-        let syntax = DICOMFile.element(0x0002_0010, .text("UI", "1.2.840.10008.1.2.1"))
+        var meta = DICOMFile.element(0x0002_0010, .text("UI", "1.2.840.10008.1.2.1"))
+        if let mediaClass { meta = DICOMFile.element(0x0002_0002, .text("UI", mediaClass)) + meta }
         let length =
             DICOMFile.words(UInt16(0x0002), 0x0000) + Array("UL".utf8) + DICOMFile.words(4)
-            + DICOMFile.words(UInt16(syntax.count), 0)
-        var bytes = [UInt8](repeating: 0, count: 128) + Array("DICM".utf8) + length + syntax
+            + DICOMFile.words(UInt16(meta.count), 0)
+        var bytes = hasPreamble ? [UInt8](repeating: 0, count: 128) + Array("DICM".utf8) + length + meta : []
         bytes += DICOMFile.dataSet(elements)
-        if let pixels {
-            let stored = pixels.flatMap { DICOMFile.words(UInt16(bitPattern: $0)) }
+        if let stored = pixelBytes ?? pixels?.flatMap({ DICOMFile.words(UInt16(bitPattern: $0)) }) {
             bytes += DICOMFile.words(0x7FE0, 0x0010) + Array("OW".utf8) + [0, 0]
             bytes += DICOMFile.words(UInt16(stored.count & 0xFFFF), UInt16(stored.count >> 16)) + stored
         }
@@ -69,10 +77,15 @@ public struct DICOMFile {
             var body = Array(text.utf8)
             if body.count % 2 == 1 { body.append(kind == "UI" ? 0 : 0x20) }
             return head + Array(kind.utf8) + words(UInt16(body.count)) + body
-        case .item(let elements):
-            let body = dataSet(elements)
-            let item = words(0xFFFE, 0xE000, UInt16(body.count), 0) + body
-            return head + Array("SQ".utf8) + [0, 0] + words(UInt16(item.count), 0) + item
+        case .number(let kind, let value):
+            return head + Array(kind.utf8) + words(8) + (0..<8).map { UInt8(value.bitPattern >> (8 * $0) & 0xFF) }
+        case .item(let elements): return element(tag, .items([elements]))
+        case .items(let all):
+            let items = all.flatMap { elements in
+                let body = dataSet(elements)
+                return words(0xFFFE, 0xE000, UInt16(body.count), 0) + body
+            }
+            return head + Array("SQ".utf8) + [0, 0] + words(UInt16(items.count), 0) + items
         }
     }
 }

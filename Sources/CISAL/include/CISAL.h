@@ -2,13 +2,14 @@
 #define ENGRAFT_CISAL_H
 #include <stddef.h>
 
-/* Inflates gzip piece by piece from bytes that stay where they are; several members read as one stream. */
+/* Inflates gzip or zlib data piece by piece from bytes that stay where they are; several members read as one stream. */
 typedef struct ci_stream ci_stream;
 
+enum { CI_GZIP, CI_ZLIB };
 enum { CI_DAMAGED = -1, CI_TRUNCATED = -2 };
 
-/* A stream over n bytes, which must outlive it; NULL where there is no memory. */
-ci_stream *ci_open(const void *source, size_t n);
+/* A stream over n bytes, which must outlive it; NULL where there is no memory. wrapper is CI_GZIP or CI_ZLIB. */
+ci_stream *ci_open(const void *source, size_t n, int wrapper);
 
 /* Fills target with the next n bytes, fewer only at the end; CI_DAMAGED or CI_TRUNCATED where the data are. */
 ptrdiff_t ci_read(ci_stream *stream, void *target, size_t n);

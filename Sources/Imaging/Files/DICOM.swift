@@ -1,6 +1,6 @@
 import Records
 
-/// Reading DICOM: series of single-frame PET, CT and MR images as volumes.
+/// Reading DICOM: series of PET, CT and MR images, single-frame and multi-frame, and segmentations, as volumes.
 ///
 /// Voxel i is the column, j the row and k the slice by increasing position along row × column; LPS is turned to RAS.
 /// A value is stored × slope + intercept of its own slice, in double, rounded to float. Uncompressed, deflated and
@@ -18,48 +18,106 @@ public enum DICOM {
     /// DICOM or a single file is damaged.
     public static func series(in path: String) throws -> [DICOMSeries] { try DICOMSeries.find(in: path) }
 
-    /// Reads a series as one volume; a dynamic PET series becomes one frame for each time.
+    /// Reads a series as one volume; a dynamic PET series becomes one frame for each time, a segmentation a volume of
+    /// labels (or of fractions, where it is of one fractional segment).
     ///
     /// Throws `FileProblem` with the file and the reason where the slices do not form an even grid or one cannot be
-    /// read. What is doubtful but readable is in the image's `warnings`.
-    public static func read(_ series: DICOMSeries) throws -> DICOMImage {
+    /// read. With `allowGaps`, slices that are missing, unevenly spaced or shifted by a gantry tilt are interpolated
+    /// linearly onto an even, upright grid instead, with a warning. What is doubtful but readable is in the image's
+    /// `warnings`.
+    public static func read(_ series: DICOMSeries, allowGaps: Bool = false) throws -> DICOMImage {
         guard let first = series.headers.first else { throw FileProblem("", .noInput, "\(DICOMProblem.noFiles)") }
         for header in series.headers { try naming(header.path) { try header.checkObject() } }
         let layouts = try series.headers.map { header in try naming(header.path) { try PixelLayout(header) } }
-        let place = series.headers.count == 1 ? first.path : DICOM.folder(of: first.path)
-        let stack = try naming(place) { try DICOMStack(series, layouts) }
-
-        let grid = stack.grid
-        let plane = grid.shape.x * grid.shape.y
-        let order = stack.slices.map { (header: series.headers[$0.header], layout: layouts[$0.header]) }
-        let volume = try Volume(grid: grid, frames: stack.frames) { buffer throws(FileProblem) in
-            nonisolated(unsafe) let voxels = buffer
-            let problems = [FileProblem?](unsafeUninitializedCapacity: order.count) { places, count in
-                nonisolated(unsafe) let places = places
-                parallelFor(order.count) { n in
-                    let out = UnsafeMutableBufferPointer(rebasing: voxels[(n * plane)..<((n + 1) * plane)])
-                    (places.baseAddress! + n).initialize(to: readPixels(order[n].header, order[n].layout, into: out))
-                }
-                count = order.count
-            }
-            if let problem = problems.compactMap({ $0 }).first { throw problem }
+        for (header, layout) in zip(series.headers, layouts) {
+            try naming(header.path) { try layout.checkLength(header) }
         }
-        let stored = layouts[stack.slices[0].header].datatype
+        let place = series.files.count == 1 ? first.path : DICOM.folder(of: first.path)
+        if first.isSegmentation { return try naming(place) { try readSegmentation(series, layouts) } }
+        let stack = try naming(place) { try DICOMStack(series, layouts, allowGaps: allowGaps) }
+        let stored = try read(stack, series, layouts)
+        let warnings = series.warnings + stack.warnings + DICOM.doubts(about: stored, series, layouts)
         return DICOMImage(
-            volume: volume, series: series, warnings: series.warnings + stack.warnings,
-            slices: stack.facts(series.headers),
-            storedDatatype: stored, header: series.headers[stack.slices[0].header])
+            volume: stack.resampling?.even(stored) ?? stored, series: series, warnings: warnings,
+            slices: stack.facts(series.headers), storedDatatype: layouts[stack.slices[0].header].datatype,
+            header: series.headers[stack.slices[0].header])
     }
 
-    private static func readPixels(
-        _ header: DICOMHeader, _ layout: PixelLayout, into out: UnsafeMutableBufferPointer<Float>
-    ) -> FileProblem? {
-        do {
-            try naming(header.path) {
-                try InputFile.withMapped(header.path) { try layout.read(header, from: $0, into: out) }
+    /// The slices as they stand, one after another.
+    private static func read(_ stack: DICOMStack, _ series: DICOMSeries, _ layouts: [PixelLayout]) throws -> Volume {
+        let grid = stack.grid
+        let plane = grid.shape.x * grid.shape.y
+        let images = stack.slices.map(\.header)
+        return try Volume(grid: grid, frames: stack.frames) { buffer throws(FileProblem) in
+            nonisolated(unsafe) let voxels = buffer
+            try forEachImage(images, series.headers) { n, source throws(DICOMProblem) in
+                let out = UnsafeMutableBufferPointer(rebasing: voxels[(n * plane)..<((n + 1) * plane)])
+                try layouts[images[n]].read(series.headers[images[n]], from: source, into: out)
             }
-            return nil
-        } catch { return error }
+        }
+    }
+
+    /// Calls `body` for each of `images` (places in `headers`) with its place in `images` and the bytes of its file: on
+    /// all cores, images of one file together.
+    static func forEachImage(
+        _ images: [Int], _ headers: [DICOMHeader], _ body: @Sendable (Int, PixelSource) throws(DICOMProblem) -> Void
+    ) throws(FileProblem) {
+        let jobs = pieces(images, headers)
+        let problems = [FileProblem?](unsafeUninitializedCapacity: jobs.count) { places, count in
+            nonisolated(unsafe) let places = places
+            parallelFor(jobs.count) { job in
+                var problem: FileProblem?
+                do throws(FileProblem) {
+                    let path = headers[images[jobs[job][0]]].path
+                    try naming(path) {
+                        try InputFile.withMapped(path) { bytes in
+                            let source = PixelSource(bytes)
+                            for n in jobs[job] { try body(n, source) }
+                        }
+                    }
+                } catch { problem = error }
+                (places.baseAddress! + job).initialize(to: problem)
+            }
+            count = jobs.count
+        }
+        if let problem = problems.compactMap({ $0 }).first { throw problem }
+    }
+
+    /// Images of one file that are worth reading in one go: all where they must be decoded, else a few.
+    private static func pieces(_ images: [Int], _ headers: [DICOMHeader]) -> [[Int]] {
+        var pieces: [[Int]] = []
+        for n in images.indices.sorted(by: { images[$0] < images[$1] }) {
+            let header = headers[images[n]]
+            let limit = header.nativePixels == nil ? Int.max : 16
+            if let last = pieces.last, headers[images[last[0]]].path == header.path, last.count < limit {
+                pieces[pieces.count - 1].append(n)
+            } else {
+                pieces.append([n])
+            }
+        }
+        return pieces
+    }
+
+    /// What is readable but doubtful in the pixels of a series.
+    private static func doubts(about volume: Volume, _ series: DICOMSeries, _ layouts: [PixelLayout]) -> [String] {
+        let header = series.headers[0]
+        var doubts: [String] = []
+        if header.string(.photometric) == "MONOCHROME1" {
+            doubts.append("(0028,0004) is MONOCHROME1: viewers show high values dark; the values are as stored")
+        }
+        if let padding = header.number(.pixelPadding) {
+            // Some writers give a signed value as an unsigned one.
+            let wrapped = layouts[0].isSigned && padding >= Double(1 << (layouts[0].bitsAllocated - 1))
+            let stored = wrapped ? padding - Double(1 << layouts[0].bitsAllocated) : padding
+            let value = Float(stored * layouts[0].slope + layouts[0].intercept)
+            let count = volume.voxels.reduce(0) { $1 == value ? $0 + 1 : $0 }
+            if count > 0 {
+                doubts.append(
+                    "\(count) voxels of \(value) are padding outside the scanned field (0028,0120); statistics include them"
+                )
+            }
+        }
+        return doubts
     }
 
     private static func folder(of path: String) -> String {
@@ -75,10 +133,12 @@ public struct DICOMImage: Sendable {
     public let series: DICOMSeries
     /// What was doubtful, one sentence each.
     public let warnings: [String]
-    /// One for each slice of each frame: slice k of frame f at `f * shape.z + k`.
+    /// One for each slice of each frame: slice k of frame f at `f * shape.z + k`, where slices were not interpolated.
     public let slices: [DICOMSlice]
     /// The type of the stored pixels, such as "int16".
     public let storedDatatype: String
+    /// The names of the segments of a segmentation, by the label they have in `volume`; empty for images.
+    public var segments = LabelTable()
 
     let header: DICOMHeader
 
@@ -96,6 +156,8 @@ public struct DICOMImage: Sendable {
 public struct DICOMSlice: Sendable, Equatable {
     /// The file it was read from.
     public let file: String
+    /// Which frame of a multi-frame file it was, from 0; `nil` in other files.
+    public let frame: Int?
     /// The centre of its first voxel, RAS mm, as the header has it.
     public let position: SIMD3<Double>
     /// When its acquisition started, seconds since the start of 1970 on the scanner's clock.

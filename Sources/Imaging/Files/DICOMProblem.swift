@@ -27,9 +27,9 @@ public enum DICOMProblem: Error, Equatable, CustomStringConvertible {
         case .unreadable(let reason): reason
         case .noFiles: "no DICOM file was found here"
         case .missing(let tag, let what):
-            "\(tag) \(what) is missing or not a number; without it the image cannot be read"
+            "\(tag) \(what) is missing or not usable; without it the image cannot be read"
         case .unsupportedObject(let what):
-            "this is \(what), which is not read; single-frame CT, MR and PET images are"
+            "this is \(what), which is not read; CT, MR and PET images and segmentations are"
         case .unsupportedPixels(let what): "its pixels are \(what), which are not read; 8, 16 or 32 bit greyscale are"
         case .truncated(let needed, let available):
             "the file is cut short: its pixels need \(needed) bytes and \(available) are there; copy it again"
@@ -37,10 +37,21 @@ public enum DICOMProblem: Error, Equatable, CustomStringConvertible {
         case .uneven(let what): what
         case .tilted(let degrees):
             "the slices are shifted against each other by a gantry tilt of \((degrees * 10).rounded() / 10)°; "
-                + "resample the series onto an upright grid first"
+                + "--allow-gaps interpolates them onto an upright grid"
         case .geometry(let error): error.description
         }
     }
+
+    /// Whether `--allow-gaps` can mend it.
+    var isMendedByResampling: Bool {
+        switch self {
+        case .uneven, .tilted: true
+        default: false
+        }
+    }
+
+    /// The sentence without what to do.
+    var inShort: String { String(description.prefix { $0 != ";" }) }
 
     static func text(_ characters: [CChar]) -> String {
         String(decoding: characters.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)

@@ -1,3 +1,4 @@
+import CDICOM
 import Records
 
 /// Files that belong to one DICOM series and one frame of reference, not yet read as a volume.
@@ -11,7 +12,11 @@ public struct DICOMSeries: Sendable {
     /// The series description. May identify a person: show it only on request.
     public let description: String?
     /// The files, sorted by name.
-    public var files: [String] { headers.map(\.path) }
+    public var files: [String] {
+        headers.map(\.path).reduce(into: []) { files, path in if files.last != path { files.append(path) } }
+    }
+    /// How many images they hold: slices of all frames.
+    public var images: Int { headers.count }
     /// What was doubtful while looking for files, one sentence each.
     public let warnings: [String]
 
@@ -29,22 +34,34 @@ public struct DICOMSeries: Sendable {
 }
 
 extension DICOMSeries {
-    /// The series in a file or, with all below it, in a folder; ordered by series number, then UID.
+    /// The series in a file, in the files a DICOMDIR lists or, with all below it, in a folder; ordered by series number,
+    /// then UID.
     ///
     /// In a folder, files that are not DICOM are passed over and those that cannot be read become a warning of every
     /// series found; a single file that cannot be read is an error.
     static func find(in path: String) throws -> [DICOMSeries] {
-        guard InputFile.isFolder(path) else {
-            return [DICOMSeries(headers: [try naming(path) { try header(ofFile: path) }])]
+        if InputFile.isFolder(path) { return try find(among: allFiles(below: path), of: path) }
+        let headers = try naming(path) { try DICOMSeries.headers(ofFile: path) }
+        guard headers.first?.isDirectory == true else { return [DICOMSeries(headers: headers)] }
+        let listed = try naming(path) { try DICOMDirectory(path) }
+        guard !listed.files.isEmpty else {
+            throw FileProblem(path, .noInput, "none of the \(listed.missing.count) files this DICOMDIR lists is there")
         }
-        let files = try allFiles(below: path)
+        return try find(among: listed.files, of: path, warnings: listed.warnings)
+    }
+
+    private static func find(
+        among files: [String], of path: String, warnings: [String] = []
+    ) throws -> [DICOMSeries] {
         let found = headers(of: files)
         var groups: [String: [DICOMHeader]] = [:]
-        for case .success(let header)? in found where !header.isDirectory {
-            let key = "\(header.string(.seriesInstance) ?? "")/\(header.string(.frameOfReference) ?? "")"
-            groups[key, default: []].append(header)
+        for case .success(let headers)? in found {
+            for header in headers where !header.isDirectory {
+                let key = "\(header.string(.seriesInstance) ?? "")/\(header.string(.frameOfReference) ?? "")"
+                groups[key, default: []].append(header)
+            }
         }
-        var warnings: [String] = []
+        var warnings = warnings
         for (file, result) in zip(files, found) {
             if case .failure(let problem)? = result { warnings.append("\(file) was left out: \(problem)") }
         }
@@ -58,35 +75,36 @@ extension DICOMSeries {
         }
     }
 
-    private var number: Int? { headers.first?.integer(.seriesNumber) }
+    /// The series number (0020,0011).
+    public var number: Int? { headers.first?.integer(.seriesNumber) }
 
     /// Headers of files, on all cores; `nil` for a file that is not DICOM.
-    private static func headers(of files: [String]) -> [Result<DICOMHeader, DICOMProblem>?] {
-        [Result<DICOMHeader, DICOMProblem>?](unsafeUninitializedCapacity: files.count) { buffer, count in
+    private static func headers(of files: [String]) -> [Result<[DICOMHeader], DICOMProblem>?] {
+        [Result<[DICOMHeader], DICOMProblem>?](unsafeUninitializedCapacity: files.count) { buffer, count in
             nonisolated(unsafe) let places = buffer.baseAddress
             parallelFor(files.count) { i in
                 let result =
-                    isDICOMFile(files[i]) ? Result { () throws(DICOMProblem) in try quietHeader(files[i]) } : nil
+                    isDICOMFile(files[i]) ? Result { () throws(DICOMProblem) in try quietHeaders(files[i]) } : nil
                 (places! + i).initialize(to: result)
             }
             count = files.count
         }
     }
 
-    private static func quietHeader(_ file: String) throws(DICOMProblem) -> DICOMHeader {
-        do { return try header(ofFile: file) } catch let problem as DICOMProblem { throw problem } catch {
+    private static func quietHeaders(_ file: String) throws(DICOMProblem) -> [DICOMHeader] {
+        do { return try headers(ofFile: file) } catch let problem as DICOMProblem { throw problem } catch {
             throw .unreadable("\(error)")
         }
     }
 
-    private static func header(ofFile path: String) throws -> DICOMHeader {
-        try InputFile.withMapped(path) { try DICOMHeader(parsing: $0, path: path) }
+    private static func headers(ofFile path: String) throws -> [DICOMHeader] {
+        try InputFile.withMapped(path) { try DICOMHeader.images(parsing: $0, path: path) }
     }
 
-    /// Whether a file has the letters DICM at byte 128.
+    /// Whether a file begins as DICOM does: with the letters DICM at byte 128, or with a data set and no preamble.
     static func isDICOMFile(_ path: String) -> Bool {
         let found = try? InputFile.withMapped(path) { bytes in
-            bytes.count >= 132 && bytes[128..<132].elementsEqual("DICM".utf8)
+            cdicom_is_dicom(bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count) != 0
         }
         return found ?? false
     }

@@ -10,8 +10,11 @@ struct DICOMStack {
         let height: Double
     }
 
+    /// The grid of the slices; where there is a `resampling`, only as far as their number and size go.
     let grid: VoxelGrid
     let frames: Int
+    /// What brings slices that do not lie on an even grid onto one; `nil` where they do.
+    let resampling: DICOMEvenSlices?
     /// Slice k of frame f at `f * grid.shape.z + k`.
     let slices: [Slice]
     let warnings: [String]
@@ -23,15 +26,15 @@ struct DICOMStack {
     /// The sine of the angle between stack and normal above which the stack counts as tilted.
     static let tiltTolerance = 1e-3
 
-    init(_ series: DICOMSeries, _ layouts: [PixelLayout]) throws(DICOMProblem) {
+    init(_ series: DICOMSeries, _ layouts: [PixelLayout], allowGaps: Bool = false) throws(DICOMProblem) {
         let headers = series.headers
         let plane = try Plane(headers[0])
         for (header, layout) in zip(headers, layouts) {
             try plane.check(header, against: headers[0])
             guard layout.rows == layouts[0].rows, layout.columns == layouts[0].columns else {
                 throw .mixed(
-                    "\(headers[0].path) has \(layouts[0].columns) × \(layouts[0].rows) pixels and "
-                        + "\(header.path) \(layout.columns) × \(layout.rows)")
+                    "\(headers[0].name) has \(layouts[0].columns) × \(layouts[0].rows) pixels and "
+                        + "\(header.name) \(layout.columns) × \(layout.rows)")
             }
         }
         var slices: [Slice] = []
@@ -44,11 +47,22 @@ struct DICOMStack {
         var warnings: [String] = []
         let ordered = try DICOMStack.frames(columns, headers)
         let first = Array(ordered.prefix(columns.count))
-        let step = try DICOMStack.step(first, plane, headers, &warnings)
+        let shape: SIMD3<Int> = [layouts[0].columns, layouts[0].rows, columns.count]
+        var step = SIMD3<Double>.zero
+        var resampling: DICOMEvenSlices?
+        do {
+            step = try DICOMStack.step(first, plane, headers, &warnings)
+        } catch {
+            guard allowGaps, error.isMendedByResampling else { throw error }
+            let even = try DICOMEvenSlices(first.map(\.position), plane, shape: shape)
+            warnings.append("\(error.inShort); --allow-gaps: \(even.account)")
+            (resampling, step) = (even, plane.normal * even.spacing)
+        }
+        self.resampling = resampling
         for slice in ordered.enumerated().dropFirst(columns.count) {
             let reference = first[slice.offset % columns.count]
             guard norm(slice.element.position - reference.position) <= max(1e-3, 0.01 * norm(step)) else {
-                throw .uneven("\(headers[slice.element.header].path): the slice lies elsewhere than in the first frame")
+                throw .uneven("\(headers[slice.element.header].name): the slice lies elsewhere than in the first frame")
             }
         }
         frames = ordered.count / columns.count
@@ -64,7 +78,6 @@ struct DICOMStack {
             x: plane.row * plane.columnSpacing * ras, y: plane.column * plane.rowSpacing * ras, z: step * ras,
             translation: first[0].position * ras)
         do {
-            let shape: SIMD3<Int> = [layouts[0].columns, layouts[0].rows, columns.count]
             grid = try VoxelGrid(shape: shape, worldFromVoxel: affine)
         } catch { throw .geometry(error) }
     }
@@ -88,7 +101,7 @@ struct DICOMStack {
         if let odd = columns.first(where: { $0.count != count }) {
             let (few, many) = odd.count < count ? (odd, columns[0]) : (columns[0], odd)
             throw .uneven(
-                "there are \(many.count) slices at \(text(many[0].height)) mm (\(headers[many[0].header].path)) but "
+                "there are \(many.count) slices at \(text(many[0].height)) mm (\(headers[many[0].header].name)) but "
                     + "\(few.count) at \(text(few[0].height)) mm; a slice is doubled or missing, or two scans are mixed"
             )
         }
@@ -103,14 +116,14 @@ struct DICOMStack {
             for (a, b) in zip(column, column.dropFirst()) where headers[a.header].frameKey == headers[b.header].frameKey
             {
                 throw .uneven(
-                    "\(headers[a.header].path) and \(headers[b.header].path) show the same slice at the same time; "
+                    "\(headers[a.header].name) and \(headers[b.header].name) show the same slice at the same time; "
                         + "remove the copy")
             }
         }
         guard headers[0].string(.modality) == "PT" else {
             throw .uneven(
-                "there are \(count) slices at each place (such as \(headers[sorted[0][0].header].path) and "
-                    + "\(headers[sorted[0][1].header].path)); only PET is read as a series in time")
+                "there are \(count) slices at each place (such as \(headers[sorted[0][0].header].name) and "
+                    + "\(headers[sorted[0][1].header].name)); only PET is read as a series in time")
         }
         return (0..<count).flatMap { frame in sorted.map { $0[frame] } }
     }
@@ -133,8 +146,8 @@ struct DICOMStack {
         let usual = gaps.sorted()[gaps.count / 2]
         for (i, gap) in gaps.enumerated() where abs(gap - usual) > spacingTolerance * usual {
             let between =
-                "between \(headers[slices[i].header].path) at \(text(slices[i].height)) mm and "
-                + "\(headers[slices[i + 1].header].path) at \(text(slices[i + 1].height)) mm"
+                "between \(headers[slices[i].header].name) at \(text(slices[i].height)) mm and "
+                + "\(headers[slices[i + 1].header].name) at \(text(slices[i + 1].height)) mm"
             let missing = Int((gap / usual).rounded()) - 1
             throw .uneven(
                 missing > 0 && abs(gap / usual - Double(missing + 1)) < 0.1
@@ -146,7 +159,7 @@ struct DICOMStack {
             let off = norm(slice.position - (slices[0].position + step * Double(i)))
             guard off <= spacingTolerance * norm(step) else {
                 throw .uneven(
-                    "\(headers[slice.header].path) lies \(text(off)) mm from where even spacing of \(text(norm(step))) mm "
+                    "\(headers[slice.header].name) lies \(text(off)) mm from where even spacing of \(text(norm(step))) mm "
                         + "puts it")
             }
             worst = max(worst, off)
@@ -173,21 +186,28 @@ struct DICOMStack {
 
     private static func text(_ mm: Double) -> String { "\((mm * 1000).rounded() / 1000)" }
 
-    /// What the image says of its slices.
+    /// What the headers say of the slices, in the order of the volume; where slices were interpolated, the nearest.
     func facts(_ headers: [DICOMHeader]) -> [DICOMSlice] {
-        slices.map { slice in
+        let all = slices.map { slice in
             let header = headers[slice.header]
             return DICOMSlice(
-                file: header.path, position: slice.position * [-1, -1, 1], acquisitionTime: header.acquisitionTime,
+                file: header.path, frame: header.frame?.index, position: slice.position * [-1, -1, 1],
+                acquisitionTime: header.acquisitionTime,
                 frameReferenceS: header.number(.frameReferenceTime).map { $0 / 1000 },
-                durationS: header.number(.actualFrameDuration).map { $0 / 1000 },
-                slope: header.number(.rescaleSlope) ?? 1, intercept: header.number(.rescaleIntercept) ?? 0)
+                durationS: (header.number(.actualFrameDuration) ?? header.number(.frameAcquisitionDuration))
+                    .map { $0 / 1000 },
+                slope: header.number(.rescaleSlope) ?? header.number(.realWorldSlope) ?? 1,
+                intercept: header.number(.rescaleIntercept) ?? header.number(.realWorldIntercept) ?? 0)
+        }
+        guard let resampling else { return all }
+        return (0..<frames).flatMap { frame in
+            resampling.nearestSlices.map { all[frame * grid.shape.z + $0] }
         }
     }
 }
 
 /// How the plane of a slice lies: directions of rows and columns in LPS, and the pixel spacing, mm.
-private struct Plane {
+struct Plane {
     let row, column, normal: SIMD3<Double>
     let rowSpacing, columnSpacing: Double
 
@@ -212,19 +232,19 @@ private struct Plane {
     /// Throws where another file of the series lies in another plane or is of another kind.
     func check(_ other: DICOMHeader, against first: DICOMHeader) throws(DICOMProblem) {
         guard other.string(.sopClass) == first.string(.sopClass) else {
-            throw .mixed("\(first.path) and \(other.path) are different kinds of image")
+            throw .mixed("\(first.name) and \(other.name) are different kinds of image")
         }
         let plane = try Plane(other)
         guard norm(plane.row - row) < 1e-3, norm(plane.column - column) < 1e-3 else {
-            throw .mixed("\(first.path) and \(other.path) are turned differently; perhaps a scout view is among them")
+            throw .mixed("\(first.name) and \(other.name) are turned differently; perhaps a scout view is among them")
         }
         let allowed = 1e-4 * columnSpacing
         guard abs(plane.rowSpacing - rowSpacing) < allowed, abs(plane.columnSpacing - columnSpacing) < allowed else {
-            throw .mixed("\(first.path) and \(other.path) have different pixel spacing")
+            throw .mixed("\(first.name) and \(other.name) have different pixel spacing")
         }
         guard other.string(.units) == first.string(.units) else {
             throw .mixed(
-                "\(first.path) is in \(first.string(.units) ?? "no unit") and \(other.path) in "
+                "\(first.name) is in \(first.string(.units) ?? "no unit") and \(other.name) in "
                     + "\(other.string(.units) ?? "no unit") (0054,1001)")
         }
     }
@@ -238,11 +258,19 @@ extension DICOMHeader {
 
     /// When the acquisition of this slice started, seconds since 1970.
     var acquisitionTime: Double? {
-        DICOMTime.seconds(
+        if let moment = DICOMTime.seconds(
+            dateTime: string(.frameAcquisitionDateTime), timezone: string(.timezoneOffset))
+        {
+            return moment
+        }
+        return DICOMTime.seconds(
             date: string(.acquisitionDate) ?? string(.seriesDate) ?? string(.studyDate), time: string(.acquisitionTime))
             ?? DICOMTime.seconds(dateTime: string(.acquisitionDateTime), timezone: string(.timezoneOffset))
     }
 
-    /// What orders the frames of a place: acquisition time, then frame reference time.
-    var frameKey: [Double] { [acquisitionTime ?? 0, number(.frameReferenceTime) ?? 0] }
+    /// What orders the frames of a place: acquisition time, then frame reference time, then the place in time that the
+    /// functional groups give.
+    var frameKey: [Double] {
+        [acquisitionTime ?? 0, number(.frameReferenceTime) ?? 0, number(.temporalPositionIndex) ?? 0]
+    }
 }

@@ -30,6 +30,9 @@ public enum DICOMTag: UInt32, CaseIterable, Sendable {
     case timezoneOffset = 0x0008_0201
     case triggerTime = 0x0018_1060
     case actualFrameDuration = 0x0018_1242
+    case frameAcquisitionDateTime = 0x0018_9074
+    case frameAcquisitionDuration = 0x0018_9220
+    case temporalPositionIndex = 0x0020_9128
     case frameReferenceTime = 0x0054_1300
 
     // Who, as far as body-size formulas need it
@@ -62,6 +65,17 @@ public enum DICOMTag: UInt32, CaseIterable, Sendable {
     case rescaleIntercept = 0x0028_1052
     case rescaleSlope = 0x0028_1053
     case rescaleType = 0x0028_1054
+    /// Descriptor of the first item of the Modality LUT Sequence (0028,3000).
+    case modalityLUT = 0x0028_3002
+    case realWorldIntercept = 0x0040_9224
+    case realWorldSlope = 0x0040_9225
+    /// Code Value of the Measurement Units Code Sequence (0040,08EA) of a Real World Value Mapping.
+    case realWorldUnits = 0x0040_08EA
+
+    // Segmentations
+    case segmentationType = 0x0062_0001
+    case segmentNumber = 0x0062_000B
+    case maximumFractionalValue = 0x0062_000E
 
     // CT
     case kVP = 0x0018_0060
@@ -86,11 +100,17 @@ public enum DICOMTag: UInt32, CaseIterable, Sendable {
     case scatterFraction = 0x0054_1323
     case deadTimeFactor = 0x0054_1324
 
+    // PET, in enhanced objects
+    case decayCorrectionDateTime = 0x0018_9701
+    case decayCorrected = 0x0018_9758
+    case attenuationCorrected = 0x0018_9759
+
     // The first item of the Radiopharmaceutical Information Sequence (0054,0016)
     case radiopharmaceutical = 0x0018_0031
     case radiopharmaceuticalRoute = 0x0018_1070
     case radiopharmaceuticalVolume = 0x0018_1071
     case radiopharmaceuticalStartTime = 0x0018_1072
+    case radiopharmaceuticalStopTime = 0x0018_1073
     case radionuclideTotalDose = 0x0018_1074
     case radionuclideHalfLife = 0x0018_1075
     case radionuclidePositronFraction = 0x0018_1076
@@ -106,6 +126,9 @@ public enum DICOMTag: UInt32, CaseIterable, Sendable {
     // Private elements, found through their creator
     /// When GE decay-corrected to: (0009,xx0D) of GEMS_PETD_01.
     case geDecayReference = 0x0009_000D
+    /// Iterations and subsets of GE's reconstruction: (0009,xxB2) and (0009,xxB3) of GEMS_PETD_01.
+    case geIterations = 0x0009_00B2
+    case geSubsets = 0x0009_00B3
     /// SUV for a count: (7053,xx00) of Philips PET Private Group.
     case philipsSUVFactor = 0x7053_0000
     /// Bq/mL for a count: (7053,xx09) of Philips PET Private Group.
@@ -127,7 +150,7 @@ extension DICOMTag {
     /// The creator of a private element; `nil` for a standard one.
     var privateCreator: String? {
         switch self {
-        case .geDecayReference: "GEMS_PETD_01"
+        case .geDecayReference, .geIterations, .geSubsets: "GEMS_PETD_01"
         case .philipsSUVFactor, .philipsActivityFactor: "Philips PET Private Group"
         default: nil
         }
@@ -141,11 +164,23 @@ extension DICOMTag {
         case .radionuclideCode: return dose + [0x0054, 0x0300, 0, 0x0008, 0x0100]
         case .radionuclideMeaning: return dose + [0x0054, 0x0300, 0, 0x0008, 0x0104]
         case .radiopharmaceuticalMeaning: return dose + [0x0054, 0x0304, 0, 0x0008, 0x0104]
+        case .modalityLUT: return [0x0028, 0x3000, 0] + own
+        case .realWorldUnits: return own + [0, 0x0008, 0x0100]
         case .radiopharmaceutical, .radiopharmaceuticalRoute, .radiopharmaceuticalVolume,
-            .radiopharmaceuticalStartTime, .radionuclideTotalDose, .radionuclideHalfLife,
+            .radiopharmaceuticalStartTime, .radiopharmaceuticalStopTime, .radionuclideTotalDose, .radionuclideHalfLife,
             .radionuclidePositronFraction, .specificActivity, .radiopharmaceuticalStartDateTime:
             return dose + own
         default: return own
         }
     }
+}
+
+extension DICOMTag {
+    /// The elements that the functional groups of a multi-frame image may give each frame.
+    static let ofFrames: [DICOMTag] = [
+        .imagePosition, .imageOrientation, .pixelSpacing, .sliceThickness, .spacingBetweenSlices, .rescaleSlope,
+        .rescaleIntercept, .rescaleType, .realWorldSlope, .realWorldIntercept, .realWorldUnits,
+        .frameAcquisitionDateTime, .frameAcquisitionDuration, .temporalPositionIndex, .segmentNumber, .acquisitionDate,
+        .acquisitionTime, .actualFrameDuration, .frameReferenceTime, .triggerTime, .decayFactor, .units,
+    ]
 }

@@ -29,6 +29,11 @@ public enum Gzip {
         bytes.count >= 18 && bytes[0] == 0x1F && bytes[1] == 0x8B
     }
 
+    /// Whether bytes begin as zlib data do: method 8 and a header divisible by 31 [RFC1950].
+    static func isZlib(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        bytes.count >= 6 && bytes[0] & 0x0F == 8 && (Int(bytes[0]) << 8 | Int(bytes[1])) % 31 == 0
+    }
+
     /// All bytes of a gzip file, inflated.
     public static func inflate(_ source: UnsafeRawBufferPointer) throws(Problem) -> [UInt8] {
         let stream = try GzipStream(source)
@@ -59,16 +64,22 @@ public enum Gzip {
     }
 }
 
-/// The inflated bytes of a gzip file, one piece after another, so that memory holds a piece and not the whole.
+/// The inflated bytes of gzip or zlib data, one piece after another, so that memory holds a piece and not the whole.
 final class GzipStream {
     private let stream: OpaquePointer
+    /// What stands around the deflate data.
+    let compression: Compression
     /// Inflated bytes read so far.
     private(set) var position = 0
 
     /// A stream over bytes that outlive it.
-    init(_ source: UnsafeRawBufferPointer) throws(Gzip.Problem) {
-        guard Gzip.isGzip(source) else { throw .notGzip }
-        guard let stream = ci_open(source.baseAddress, source.count) else { throw .outOfMemory }
+    init(_ source: UnsafeRawBufferPointer, _ compression: Compression = .gzip) throws(Gzip.Problem) {
+        guard compression == .zlib ? Gzip.isZlib(source) : Gzip.isGzip(source) else { throw .notGzip }
+        self.compression = compression
+        let wrapper = compression == .zlib ? CI_ZLIB : CI_GZIP
+        guard let stream = ci_open(source.baseAddress, source.count, Int32(wrapper)) else {
+            throw .outOfMemory
+        }
         self.stream = stream
     }
 

@@ -67,7 +67,7 @@ extension NIfTI {
         h.put(Int32(348), 0)
         h.put(Int16(shape[3] > 1 ? 4 : 3), 40)
         for (axis, size) in (shape + [1, 1, 1]).enumerated() { h.put(Int16(size), 42 + 2 * axis) }
-        h.put(stored.datatype.rawValue, 70)
+        h.put(stored.datatype.niftiCode, 70)
         h.put(Int16(8 * stored.datatype.bytes), 72)
         let q = Quaternion(grid)
         let spacing = [q.handedness, grid.voxelSize.x, grid.voxelSize.y, grid.voxelSize.z, step]
@@ -93,7 +93,7 @@ extension NIfTI {
         var h = HeaderBytes(count: 544)
         h.put(Int32(540), 0)
         h.bytes.replaceSubrange(4..<12, with: [0x6E, 0x2B, 0x32, 0, 0x0D, 0x0A, 0x1A, 0x0A])
-        h.put(stored.datatype.rawValue, 12)
+        h.put(stored.datatype.niftiCode, 12)
         h.put(Int16(8 * stored.datatype.bytes), 14)
         h.put(Int64(shape[3] > 1 ? 4 : 3), 16)
         for (axis, size) in (shape + [1, 1, 1]).enumerated() { h.put(Int64(size), 24 + 8 * axis) }
@@ -116,7 +116,7 @@ extension NIfTI {
 
 /// Voxels as they stand in a file.
 private struct StoredVoxels {
-    var datatype: NIfTIHeader.Datatype
+    var datatype: VoxelType
     var slope: Float
     var bytes: [UInt8]
 

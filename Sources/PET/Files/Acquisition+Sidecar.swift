@@ -28,7 +28,7 @@ extension Acquisition {
         acquiredS = frames.map { Frame(start: $0.start - injectionStartS, duration: $0.duration) }
         try readDecayCorrection(sidecar)
         if let method = sidecar["AttenuationCorrection"]?.string, method.lowercased() == "none" {
-            corrections = ["none"]
+            attenuationUncorrected = "AttenuationCorrection"
         }
     }
 

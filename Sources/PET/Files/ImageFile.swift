@@ -1,11 +1,11 @@
 import Imaging
 import Records
 
-/// An image as a user gives it: a NIfTI file with its JSON sidecar, or a DICOM folder, read into one shape.
+/// An image as a user gives it: a file with its JSON sidecar, or a DICOM folder, read into one shape.
 public struct ImageFile: Sendable {
     /// The voxels, in `units`.
     public var volume: Volume
-    /// "NIfTI-1", "NIfTI-2" or "DICOM".
+    /// Such as "NIfTI-1", "ECAT 7" or "DICOM".
     public var format: String
     /// How voxels are stored in the file.
     public var datatype: String
@@ -22,39 +22,57 @@ public struct ImageFile: Sendable {
     public var frames: [Frame] { acquisition?.frames ?? [] }
 
     /// Reads an image. Of several DICOM series, `series` picks one by its UID or its number in the list, from 1.
+    ///
+    /// What a file is, is told from its content first; a folder is DICOM.
     public static func read(_ path: String, series: String? = nil) throws -> ImageFile {
         guard InputFile.exists(path) else { throw FileProblem(path, .noInput, "there is no such file or folder") }
-        if NIfTI.isNamed(path) { return try readNIfTI(path) }
-        if DICOM.isDICOM(path) { return try readDICOM(path, series: series) }
-        throw FileProblem(
-            path, .badData,
-            InputFile.isFolder(path)
-                ? "there is no DICOM image in this folder"
-                : "this is neither a NIfTI file (.nii, .nii.gz, .hdr) nor DICOM; these are the formats that are read")
+        if InputFile.isFolder(path) {
+            guard DICOM.isDICOM(path) else {
+                throw FileProblem(path, .badData, "there is no DICOM image in this folder")
+            }
+            return try readDICOM(path, series: series)
+        }
+        switch try ImageFormat.of(path) {
+        case .dicom: return try readDICOM(path, series: series)
+        // Some DICOM files lack the mark that says so.
+        case nil where DICOM.isDICOM(path): return try readDICOM(path, series: series)
+        default: return try readStored(path)
+        }
     }
 
-    private static func readNIfTI(_ path: String) throws -> ImageFile {
-        let image = try NIfTI.read(path)
+    private static func readStored(_ path: String) throws -> ImageFile {
+        let image = try StoredImage.read(path)
         var file = ImageFile(
-            volume: image.volume, format: "NIfTI-\(image.header.version)", datatype: image.header.datatype.name,
-            warnings: image.header.warnings)
-        let sidecar = sidecarPath(of: path)
-        guard InputFile.exists(sidecar) else { return file }
-        let json = try naming(sidecar) { try JSONValue(parsing: InputFile.read(sidecar)) }
-        file.sidecarPath = sidecar
-        file.units = json["Units"]?.string
-        if isPET(json) {
-            let acquisition = try naming(sidecar) { try Acquisition(sidecar: json) }
-            file.acquisition = acquisition
-            file.units = acquisition.units
-            file.warnings += acquisition.warnings
-            if !acquisition.frames.isEmpty && acquisition.frames.count != image.volume.frames {
-                throw FileProblem(
-                    path, .badData,
-                    WindowError.frameCount(image: image.volume.frames, sidecar: acquisition.frames.count).description)
-            }
+            volume: image.volume, format: image.format, datatype: image.datatype, warnings: image.warnings)
+        file.units = image.units
+        if let header = image.ecat {
+            file.acquisition = Acquisition(ecat: header, units: image.units)
+        } else if !image.frameTimes.isEmpty {
+            file.acquisition = Acquisition(frameTimes: image.frameTimes)
         }
+        let sidecar = sidecarPath(of: path)
+        if InputFile.exists(sidecar) { try file.readSidecar(sidecar, of: path) }
+        file.warnings += file.acquisition?.warnings ?? []
         return file
+    }
+
+    /// What a sidecar says goes before what the image's own header says.
+    private mutating func readSidecar(_ sidecar: String, of path: String) throws {
+        let json = try naming(sidecar) { try JSONValue(parsing: InputFile.read(sidecar)) }
+        sidecarPath = sidecar
+        units = json["Units"]?.string ?? units
+        guard Self.isPET(json) else { return }
+        if acquisition != nil {
+            warnings.append("the JSON sidecar is used instead of the acquisition in the image's header")
+        }
+        let acquisition = try naming(sidecar) { try Acquisition(sidecar: json) }
+        self.acquisition = acquisition
+        units = acquisition.units
+        if !acquisition.frames.isEmpty && acquisition.frames.count != volume.frames {
+            throw FileProblem(
+                path, .badData,
+                WindowError.frameCount(image: volume.frames, sidecar: acquisition.frames.count).description)
+        }
     }
 
     /// A sidecar is PET's where it has one of the keys that only PET has.
@@ -64,8 +82,11 @@ public struct ImageFile: Sendable {
 
     /// The path of the JSON that belongs to a file: `pet.nii.gz` → `pet.json`.
     public static func sidecarPath(of path: String) -> String {
-        for suffix in [".nii.gz", ".nii", ".hdr.gz", ".img.gz", ".hdr", ".img", ".tsv", ".csv", ".png"]
-        where path.lowercased().hasSuffix(suffix) {
+        let suffixes = [
+            ".nii.gz", ".nii", ".hdr.gz", ".img.gz", ".hdr", ".img", ".v.gz", ".v", ".mgh.gz", ".mgh", ".mgz", ".nrrd",
+            ".nhdr", ".mha", ".mhd", ".hv", ".h33", ".tsv", ".csv", ".png",
+        ]
+        for suffix in suffixes where path.lowercased().hasSuffix(suffix) {
             return String(path.dropLast(suffix.count)) + ".json"
         }
         return path + ".json"
