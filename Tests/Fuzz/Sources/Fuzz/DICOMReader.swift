@@ -14,7 +14,14 @@ extension Reader {
         ],
         seeds: {
             let slices = [0.0, 4, 8].map { DICOMFile(z: $0).bytes }
-            return [slices[0], DICOMFile(z: 1, modality: "CT").bytes, slices[0] + slices[1] + slices[2]]
+            let frames = [0.0, 4].map { DICOMFile.Frame(z: $0, segment: 1) }
+            let labels: [[UInt8]] = [[1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0], [0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0]]
+            return [
+                slices[0], DICOMFile(z: 1, modality: "CT").bytes, slices[0] + slices[1] + slices[2],
+                DICOMFile(enhancedPET: [.init(z: 0), .init(z: 4, slope: 2)]).bytes,
+                DICOMFile(segmentation: frames, values: labels).bytes,
+                DICOMFile(segmentation: frames, values: labels, isFractional: true).bytes,
+            ]
         },
         read: { bytes, scratch in
             let parts = parts(of: bytes)
@@ -32,7 +39,9 @@ extension Reader {
     /// The first series of a file or folder; the others are read too.
     private static func volume(in path: String) throws -> Volume? {
         var volume: Volume?
-        for series in try DICOM.series(in: path) { volume = try volume ?? DICOM.read(series).volume }
+        for series in try DICOM.series(in: path) {
+            volume = try volume ?? DICOM.read(series, allowGaps: series.images % 2 == 1).volume
+        }
         return volume
     }
 

@@ -13,7 +13,7 @@ struct Reader: Sendable {
     let read: @Sendable (UnsafeRawBufferPointer, _ scratch: String) throws -> Volume?
 
     /// All of them.
-    static let all: [Reader] = [.nifti, .dicom]
+    static let all: [Reader] = [.dicom, .nifti, .ecat7, .nrrd, .metaImage, .mgh, .interfile]
 
     /// Reads once, and stops the process where the answer is neither a whole volume nor one sentence.
     func check(_ bytes: UnsafeRawBufferPointer, scratch: String) {
