@@ -13,8 +13,7 @@ struct Convert: Subcommand {
     @Option(help: "Turn values into SUV of this kind.") var suv: SUVKind?
     @Option(help: ArgumentHelp("Body mass, kg, where the file has none.", valueName: "kg")) var mass: Double?
     @Option(help: "How voxels are stored: float32 or int16 with a scale.") var dtype: NIfTI.Storage = .float32
-    @Option(help: ArgumentHelp("Of several DICOM series, the one with this UID or number.", valueName: "uid|n"))
-    var series: String?
+    @OptionGroup var reading: ReadingOptions
     @OptionGroup var write: WriteOptions
 
     func validate() throws {
@@ -29,7 +28,7 @@ struct Convert: Subcommand {
         let sidecarPath = ImageFile.sidecarPath(of: output)
         try OutputFile.refuseExisting(output, force: write.force)
         try OutputFile.refuseExisting(sidecarPath, force: write.force)
-        var image = try ImageFile.read(input, series: series)
+        var image = try reading.read(input)
         if let mass { image = image.withMass(mass) }
         var volume = image.volume
         if let suv { volume = try naming(input) { try image.standardized(suv) } }
@@ -38,7 +37,7 @@ struct Convert: Subcommand {
             parameters: [
                 .init("suv", JSONValue(suv?.rawValue)), .init("mass_kg", JSONValue(mass)),
                 .init("dtype", .string(dtype.rawValue)),
-            ])
+            ] + reading.parameters)
         try provenance.read(input)
         provenance.warnings = image.warnings
         try NIfTI.write(

@@ -17,6 +17,7 @@ struct Resample: Subcommand {
     @Option(help: "The image whose grid is wanted.") var like: String?
     @Option(help: ArgumentHelp("The voxel size wanted, mm.", valueName: "x,y,z")) var voxelSize: TripleArgument?
     @Option(help: "nearest (for labels), linear, or cubic B-spline.") var interpolation: Interpolation = .linear
+    @OptionGroup var reading: ReadingOptions
     @OptionGroup var write: WriteOptions
 
     func validate() throws {
@@ -28,7 +29,7 @@ struct Resample: Subcommand {
 
     func execute() throws {
         try OutputFile.refuseExisting(output, force: write.force)
-        let image = try ImageFile.read(input)
+        let image = try reading.read(input)
         let grid: VoxelGrid
         if let like {
             grid = try ImageFile.read(like).volume.grid
@@ -46,7 +47,8 @@ struct Resample: Subcommand {
             image.volume.resampled(onto: grid, interpolation: interpolation), to: output, force: write.force)
         try writeRecord(
             "resample", of: output, inputs: [input] + (like.map { [$0] } ?? []),
-            parameters: [.init("interpolation", .string(interpolation.rawValue)), .init("outside", 0)],
+            parameters: [.init("interpolation", .string(interpolation.rawValue)), .init("outside", 0)]
+                + reading.parameters,
             warnings: image.warnings, force: write.force)
         Terminal.show("wrote \(output)")
     }
@@ -65,6 +67,7 @@ struct Smooth: Subcommand {
     @Argument(help: "The NIfTI file to write.") var output: String
     @Option(help: ArgumentHelp("Full width at half maximum, mm: one number, or one per voxel axis.", valueName: "mm"))
     var fwhm: TripleArgument
+    @OptionGroup var reading: ReadingOptions
     @OptionGroup var write: WriteOptions
 
     func validate() throws {
@@ -75,11 +78,12 @@ struct Smooth: Subcommand {
 
     func execute() throws {
         try OutputFile.refuseExisting(output, force: write.force)
-        let image = try ImageFile.read(input)
+        let image = try reading.read(input)
         try NIfTI.write(image.volume.smoothed(fwhm: fwhm.values), to: output, force: write.force)
         try writeRecord(
             "smooth", of: output, inputs: [input],
-            parameters: [.init("fwhm_mm", JSONValue([fwhm.values.x, fwhm.values.y, fwhm.values.z]))],
+            parameters: [.init("fwhm_mm", JSONValue([fwhm.values.x, fwhm.values.y, fwhm.values.z]))]
+                + reading.parameters,
             warnings: image.warnings, force: write.force)
         Terminal.show("wrote \(output)")
     }

@@ -7,12 +7,13 @@ struct Info: Subcommand {
     static let configuration = CommandConfiguration(
         abstract: "Format, geometry, units, frames, dose and SUV factor of images.",
         discussion: """
-            Reads NIfTI files and DICOM folders. A PET image's JSON sidecar is read where it stands beside it.
+            Reads NIfTI, DICOM, ECAT 7, MGH, NRRD, MetaImage and Interfile; what a file is, is told from its content. A PET \
+            image's JSON sidecar is read where it stands beside it. A DICOM folder with several series is listed.
 
             Example: engraft info pet-folder/ --json --checksum
             """)
 
-    @Argument(help: ArgumentHelp("NIfTI files or DICOM folders.", valueName: "image"))
+    @Argument(help: ArgumentHelp("Image files, DICOM folders or DICOMDIRs.", valueName: "image"))
     var images: [String]
 
     @Option(help: ArgumentHelp("Print the value of a voxel; may be repeated.", valueName: "i,j,k[,t]"))
@@ -21,8 +22,7 @@ struct Info: Subcommand {
     @Flag(help: "Add the SHA-256 of the voxels as little-endian float32, i fastest.")
     var checksum = false
 
-    @Option(help: ArgumentHelp("Of several DICOM series, the one with this UID or number.", valueName: "uid|n"))
-    var series: String?
+    @OptionGroup var reading: ReadingOptions
 
     @OptionGroup var result: ResultOptions
 
@@ -36,7 +36,12 @@ struct Info: Subcommand {
     }
 
     private func document(of path: String) throws -> JSONValue {
-        let image = try ImageFile.read(path, series: series)
+        let found = try ImageFile.dicomSeries(in: path)
+        if let found, found.count > 1, reading.series == nil { return try list(found, of: path) }
+        let image =
+            try found.map { found in
+                try ImageFile.read(path, among: found, series: reading.series, allowGaps: reading.allowGaps)
+            } ?? ImageFile.read(path)
         let volume = image.volume
         let values = try probe.map { try Self.probed(volume, $0.index, path) }
         let statistics = VolumeStatistics(of: volume)
@@ -59,6 +64,23 @@ struct Info: Subcommand {
         return .object((document.members ?? []) + provenance.members)
     }
 
+    /// The series of a folder, for choosing one with --series.
+    private func list(_ found: [DICOMSeries], of path: String) throws -> JSONValue {
+        let series = found.enumerated().map { place, one -> JSONValue in
+            [
+                "number": JSONValue(place + 1), "uid": .string(one.uid), "modality": .string(one.modality),
+                "images": JSONValue(one.images), "files": JSONValue(one.files.count),
+                "series_number": JSONValue(one.number), "account": .string(ImageFile.account(of: one)),
+            ]
+        }
+        var provenance = Provenance(command: "info")
+        try provenance.read(path)
+        provenance.warnings = found.first?.warnings ?? []
+        return .object(
+            [.init("path", .string(path)), .init("format", "DICOM"), .init("series", .array(series))]
+                + provenance.members)
+    }
+
     private static func probed(_ volume: Volume, _ index: [Int], _ path: String) throws -> JSONValue {
         let shape = volume.grid.shape
         let sizes = [shape.x, shape.y, shape.z, volume.frames]
@@ -78,6 +100,14 @@ struct Info: Subcommand {
         func line(_ name: String, _ value: String?) {
             guard let value else { return }
             lines.append("  " + name + String(repeating: " ", count: max(1, 18 - name.count)) + value)
+        }
+        for series in document["series"]?.elements ?? [] {
+            line("series \(fixed(series["number"]?.double, 0))", series["account"]?.string)
+        }
+        if document["series"] != nil {
+            line("choose", "--series with a number or a UID; --json prints the UIDs")
+            for warning in document["warnings"]?.elements ?? [] { line("warning", warning.string) }
+            return lines.joined(separator: "\n")
         }
         line("format", "\(document["format"]?.string ?? ""), \(document["datatype"]?.string ?? "")")
         line("voxels", list("shape", 0))

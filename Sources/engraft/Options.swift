@@ -1,10 +1,29 @@
 import ArgumentParser
+import PET
 import Records
 
 /// What every command that prints a result understands.
 struct ResultOptions: ParsableArguments {
     @Flag(help: "Print one JSON document instead of a table.")
     var json = false
+}
+
+/// How an image that a command reads is chosen and put together, where it is DICOM.
+struct ReadingOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Of several DICOM series, the one with this UID or number.", valueName: "uid|n"))
+    var series: String?
+    @Flag(help: "Interpolate DICOM slices that are missing, uneven or tilted onto an even grid.")
+    var allowGaps = false
+
+    /// Reads the image at a path.
+    func read(_ path: String) throws -> ImageFile {
+        try ImageFile.read(path, series: series, allowGaps: allowGaps)
+    }
+
+    /// The options as they are recorded.
+    var parameters: [JSONValue.Member] {
+        [.init("series", JSONValue(series)), .init("allow_gaps", .bool(allowGaps))]
+    }
 }
 
 /// What every command that writes files understands.

@@ -54,7 +54,7 @@ struct UptakeCommand: Subcommand {
                 .init("reference", JSONValue(reference)), .init("measure", .string(chosen.rawValue)),
                 .init("window_s", JSONValue(self.window.map { [$0.from, $0.to] } ?? [])),
                 .init("mass_kg", JSONValue(mass)),
-            ])
+            ] + source.reading.parameters)
         for path in [source.pet, source.labels, source.lut, image.sidecarPath].compactMap({ $0 }) {
             try provenance.read(path)
         }
@@ -72,14 +72,13 @@ struct UptakeCommand: Subcommand {
 /// A PET image and the regions on it.
 struct RegionSource: ParsableArguments {
     @Argument(help: "The PET image: a file or DICOM folder.") var pet: String
-    @Option(help: "The label image: NIfTI, MGH (aparc+aseg.mgz), NRRD or MetaImage.") var labels: String
+    @Option(help: "The label image: NIfTI, MGH (aparc+aseg.mgz), NRRD, MetaImage or DICOM SEG.") var labels: String
     @Option(help: "Names of the labels: FreeSurfer colour table, BIDS dseg.tsv or CSV.") var lut: String?
-    @Option(help: ArgumentHelp("Of several DICOM series, the one with this UID or number.", valueName: "uid|n"))
-    var series: String?
+    @OptionGroup var reading: ReadingOptions
 
     func read() throws -> (ImageFile, LabelMap) {
         let names = try lut.map { try LabelTable.read($0) } ?? LabelTable()
-        let image = try ImageFile.read(pet, series: series)
+        let image = try reading.read(pet)
         return (image, try LabelImage.read(labels, names: names))
     }
 }
@@ -108,7 +107,7 @@ struct Tacs: Subcommand {
         let curves = try naming(source.pet) {
             try TimeActivityCurves(of: image.volume, frames: image.frames, labels: labels)
         }
-        var provenance = Provenance(command: "tacs")
+        var provenance = Provenance(command: "tacs", parameters: source.reading.parameters)
         for path in [source.pet, source.labels, source.lut, image.sidecarPath].compactMap({ $0 }) {
             try provenance.read(path)
         }

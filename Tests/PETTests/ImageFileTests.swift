@@ -71,7 +71,7 @@ import TestSupport
         try withTemporaryFolder { folder in
             try OutputFile.write("hello", to: "\(folder)/a.txt")
             for (path, kind, part) in [
-                ("\(folder)/a.txt", FileProblem.Kind.badData, "neither a NIfTI file"),
+                ("\(folder)/a.txt", FileProblem.Kind.badData, "no image of a format that is read"),
                 (folder, .badData, "no DICOM image"),
                 ("\(folder)/gone.nii", .noInput, "no such file"),
             ] {

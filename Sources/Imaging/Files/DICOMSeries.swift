@@ -75,6 +75,9 @@ extension DICOMSeries {
         }
     }
 
+    /// The value of an element in the first image; `nil` where absent or empty.
+    public func string(_ tag: DICOMTag) -> String? { headers.first?.string(tag) }
+
     /// The series number (0020,0011).
     public var number: Int? { headers.first?.integer(.seriesNumber) }
 

@@ -23,11 +23,28 @@ public enum LabelImage {
         }
     }
 
-    /// Reads a label image of any stored format, whole numbers and one frame; `names` are kept with it.
+    /// Reads a label image of any stored format, whole numbers and one frame, or a DICOM segmentation; `names` are kept
+    /// with it, and where there are none the segments' own.
     public static func read(_ path: String, names: LabelTable = LabelTable()) throws -> LabelMap {
-        // DICOM SEG belongs here: it is told apart by its content, as every format is.
+        if InputFile.isFolder(path) { return try segmentation(path, names) }
+        if try ImageFormat.of(path) == .dicom { return try segmentation(path, names) }
         let image = try StoredImage.read(path)
         return try naming(path) { try labels(from: image.volume, names: names) }
+    }
+
+    private static func segmentation(_ path: String, _ names: LabelTable) throws -> LabelMap {
+        let all = try DICOM.series(in: path).filter { $0.modality == "SEG" }
+        guard all.count == 1, let one = all.first else {
+            throw FileProblem(
+                path, .badData,
+                all.isEmpty
+                    ? "this DICOM is no segmentation; labels come from DICOM SEG or another label image"
+                    : "there are \(all.count) series of segmentations here; name one of their files")
+        }
+        let image = try DICOM.read(one)
+        return try naming(path) {
+            try labels(from: image.volume, names: names.entries.isEmpty ? image.segments : names)
+        }
     }
 
     /// Labels from an image of whole numbers.

@@ -2,10 +2,12 @@ import Imaging
 import Records
 
 extension ImageFile {
-    static func readDICOM(_ path: String, series: String?) throws -> ImageFile {
-        let found = try DICOM.series(in: path)
+    /// Reads one of the DICOM series found at a path.
+    public static func read(
+        _ path: String, among found: [DICOMSeries], series: String? = nil, allowGaps: Bool = false
+    ) throws -> ImageFile {
         let chosen = try choose(found, series, path)
-        let image = try DICOM.read(chosen)
+        let image = try DICOM.read(chosen, allowGaps: allowGaps)
         var file = ImageFile(
             volume: image.volume, format: "DICOM", datatype: image.storedDatatype, warnings: image.warnings)
         switch chosen.modality {
@@ -21,9 +23,7 @@ extension ImageFile {
     }
 
     private static func choose(_ found: [DICOMSeries], _ series: String?, _ path: String) throws -> DICOMSeries {
-        let list = found.enumerated().map { place, one in
-            "\(place + 1): \(one.modality), \(one.files.count) files, \(one.uid)"
-        }.joined(separator: "\n  ")
+        let list = found.enumerated().map { "\($0 + 1): \(account(of: $1)), \($1.uid)" }.joined(separator: "\n  ")
         if let series {
             let byNumber = Int(series).flatMap { found.indices.contains($0 - 1) ? found[$0 - 1] : nil }
             guard let one = found.first(where: { $0.uid == series }) ?? byNumber else {
@@ -35,5 +35,20 @@ extension ImageFile {
             throw FileProblem(path, .badData, "there are several series; choose one with --series:\n  \(list)")
         }
         return one
+    }
+
+    /// A series in a few words, enough to choose by: what it is, how many images of which size, how it was made.
+    public static func account(of series: DICOMSeries) -> String {
+        var words = [series.modality.isEmpty ? "unknown modality" : series.modality]
+        words.append("\(series.images) image\(series.images == 1 ? "" : "s")")
+        if let columns = series.string(.columns), let rows = series.string(.rows) {
+            words.append("\(columns) × \(rows)")
+        }
+        if series.modality == "PT" {
+            let corrections = series.string(.correctedImage)?.split(separator: "\\") ?? []
+            words.append(corrections.contains("ATTN") ? "attenuation-corrected" : "not attenuation-corrected")
+        }
+        if let kernel = series.string(.convolutionKernel) { words.append("kernel \(kernel)") }
+        return words.joined(separator: ", ")
     }
 }

@@ -23,20 +23,29 @@ public struct ImageFile: Sendable {
 
     /// Reads an image. Of several DICOM series, `series` picks one by its UID or its number in the list, from 1.
     ///
-    /// What a file is, is told from its content first; a folder is DICOM.
-    public static func read(_ path: String, series: String? = nil) throws -> ImageFile {
+    /// What a file is, is told from its content first; a folder is DICOM. With `allowGaps`, DICOM slices that are missing,
+    /// unevenly spaced or tilted are interpolated onto an even grid.
+    public static func read(_ path: String, series: String? = nil, allowGaps: Bool = false) throws -> ImageFile {
+        if let found = try dicomSeries(in: path) {
+            return try read(path, among: found, series: series, allowGaps: allowGaps)
+        }
+        return try readStored(path)
+    }
+
+    /// The DICOM series at a path, or in the folder; `nil` where it is a file of another format.
+    public static func dicomSeries(in path: String) throws -> [DICOMSeries]? {
         guard InputFile.exists(path) else { throw FileProblem(path, .noInput, "there is no such file or folder") }
         if InputFile.isFolder(path) {
             guard DICOM.isDICOM(path) else {
                 throw FileProblem(path, .badData, "there is no DICOM image in this folder")
             }
-            return try readDICOM(path, series: series)
+            return try DICOM.series(in: path)
         }
         switch try ImageFormat.of(path) {
-        case .dicom: return try readDICOM(path, series: series)
+        case .dicom: return try DICOM.series(in: path)
         // Some DICOM files lack the mark that says so.
-        case nil where DICOM.isDICOM(path): return try readDICOM(path, series: series)
-        default: return try readStored(path)
+        case nil where DICOM.isDICOM(path): return try DICOM.series(in: path)
+        default: return nil
         }
     }
 
