@@ -60,7 +60,8 @@ let package = Package(
         .testTarget(name: "RecordsTests", dependencies: ["Records", "TestSupport"]),
         .testTarget(
             name: "ImagingTests", dependencies: ["Imaging", "Records", "CKernels", "TestSupport"], exclude: ["Golden"]),
-        .testTarget(name: "PETTests", dependencies: ["PET", "Imaging", "Records", "TestSupport"], exclude: ["Golden"]),
+        .testTarget(
+            name: "PETTests", dependencies: ["PET", "Imaging", "Records", "TestSupport"], exclude: ["Golden"]),
         .testTarget(name: "TremorTests", dependencies: ["Tremor", "Records", "TestSupport"], exclude: ["Golden"]),
         .testTarget(
             name: "OutcomesTests", dependencies: ["Outcomes", "PET", "Tremor", "Imaging", "Records", "TestSupport"]),

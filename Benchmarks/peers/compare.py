@@ -25,6 +25,10 @@ WORKLOADS = {
     "load_pet4d": ("Load a dynamic PET, 128×128×90×40 int16 .nii.gz", ["load", "pet4d.nii.gz"], "all"),
     "load_ct": ("Load a CT, 512×512×300 int16 .nii.gz", ["load", "ct.nii.gz"], "all"),
     "load_hrrt": ("Load a static PET, 256×256×207 float32 .nii.gz", ["load", "hrrt.nii.gz"], "all"),
+    "dicom_ct_raw": ("Open a CT series, 300 DICOM files of 512×512, uncompressed", ["series", "dicom_ct_raw"], "all"),
+    "dicom_ct_rle": ("Open the same series in RLE", ["series", "dicom_ct_rle"], "all"),
+    "dicom_ct_jls": ("Open the same series in JPEG-LS", ["series", "dicom_ct_jls"], "all"),
+    "dicom_pet": ("Open a PET series, 267 DICOM files of 128×128, a slope for each slice", ["series", "dicom_pet"], "all"),
     "regions": ("80 regional curves over 40 frames, in memory (ours: means and SDs)",
                 ["regions", "pet4d.nii.gz", "labels.nii.gz"], "means"),
     "resample_ct_to_pet": ("CT 512×512×300 onto a PET grid 128×128×90 turned 3.9°, trilinear, in memory",
@@ -65,9 +69,9 @@ def run(command):
 
 
 def warm(folder):
-    for name in os.listdir(folder):
-        if os.path.isfile(f"{folder}/{name}"):
-            with open(f"{folder}/{name}", "rb") as file:
+    for where, _, names in os.walk(folder):
+        for name in names:
+            with open(f"{where}/{name}", "rb") as file:
                 while file.read(1 << 24):
                     pass
 
@@ -169,8 +173,10 @@ def main():
     if os.path.realpath(sys.prefix) != os.path.realpath(f"{HERE}/.venv"):
         os.execv(PYTHON, [PYTHON, __file__, *sys.argv[1:]])
     sys.path.insert(0, HERE)
+    import dicom_inputs
     import inputs
     inputs.make(WORK)
+    dicom_inputs.make(WORK)
     ours = build()
     warm(WORK)
     tables = {name: table for name in options.only if (table := compare(name, ours, options.repeat))}

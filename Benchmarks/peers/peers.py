@@ -75,6 +75,52 @@ for load in ("load_pet4d", "load_ct", "load_hrrt"):
         return a
 
 
+for series in ("dicom_ct_raw", "dicom_ct_rle", "dicom_ct_jls", "dicom_pet"):
+    @peer(series, "pydicom (loop, sort, stack, rescale)")
+    def _(folder, timed, series=series):
+        import glob
+        import numpy as np
+        import pydicom
+        import pydicom.pixels  # noqa: F401
+        with timed:
+            slices = [pydicom.dcmread(file) for file in glob.glob(f"{folder}/{series}/*.dcm")]
+            normal = np.cross(*np.array(slices[0].ImageOrientationPatient, float).reshape(2, 3))
+            slices.sort(key=lambda ds: float(np.dot(normal, np.array(ds.ImagePositionPatient, float))))
+            volume = np.empty((len(slices), slices[0].Rows, slices[0].Columns), np.float32)
+            for k, ds in enumerate(slices):
+                volume[k] = ds.pixel_array
+                volume[k] *= float(ds.RescaleSlope)
+                volume[k] += float(ds.RescaleIntercept)
+        return volume.T
+
+    @peer(series, "SimpleITK ImageSeriesReader")
+    def _(folder, timed, series=series):
+        import SimpleITK as sitk
+        with timed:
+            reader = sitk.ImageSeriesReader()
+            reader.SetFileNames(sitk.ImageSeriesReader.GetGDCMSeriesFileNames(f"{folder}/{series}"))
+            reader.SetOutputPixelType(sitk.sitkFloat32)
+            image = reader.Execute()
+        return sitk.GetArrayFromImage(image).T
+
+    @peer(series, "dcm2niix -z n, to a file (whole program)")
+    def _(folder, timed, series=series):
+        import resource
+        import subprocess
+        import tempfile
+        import dcm2niix
+        import nibabel as nib
+        import numpy as np
+        with tempfile.TemporaryDirectory() as out:
+            command = [dcm2niix.bin, "-z", "n", "-b", "n", "-f", "o", "-o", out, f"{folder}/{series}"]
+            with timed:
+                subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+            used = resource.getrusage(resource.RUSAGE_CHILDREN)
+            timed.cpu, timed.peak = used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+            # It turns the rows over.
+            return nib.load(f"{out}/o.nii").get_fdata(dtype=np.float32)[:, ::-1]
+
+
 @peer("regions", "script: numpy bincount per frame")
 def _(folder, timed):
     import numpy as np

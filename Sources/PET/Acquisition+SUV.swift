@@ -7,7 +7,9 @@ extension Acquisition {
     /// SUV = value × factor; for body weight SUV of Bq/mL, mass in g by the activity in Bq at the moment the values are
     /// corrected to [QIBA-SUV] [IBSI-SUV]. Throws what is missing, by the name of its tag.
     public func suvFactor(_ kind: SUVKind = .bw) throws(SUVProblem) -> SUVFactor {
-        guard let units else { throw .missing("the unit of the values is not known ((0054,1001) Units, or Units)") }
+        guard let units = unitName else {
+            throw .missing("the unit of the values is not known ((0054,1001) Units, or Units)")
+        }
         if let said = attenuationUncorrected { throw .notCorrected("attenuation", said: said) }
         if !corrections.isEmpty && !corrections.contains("ATTN") {
             throw .notCorrected("attenuation", said: "(0028,0051) Corrected Image")
@@ -28,9 +30,12 @@ extension Acquisition {
     }
 
     /// What values are multiplied by to be Bq/mL; `nil` where the unit does not allow it.
-    public var bqPerMLScale: Double? { units.flatMap { try? bqPerMLScale($0).factor } }
+    public var bqPerMLScale: Double? { unitName.flatMap { try? bqPerMLScale($0).factor } }
 
     // MARK: - Steps
+
+    /// DICOM's word for the unit, where it is one of DICOM's; else the unit as the file has it.
+    private var unitName: String? { units.map { PETUnit(named: $0)?.dicomName ?? $0 } }
 
     /// SUV of a kind for one of body weight.
     private func bodyWeightRatio(_ kind: SUVKind) throws(SUVProblem) -> Double {
@@ -72,7 +77,7 @@ extension Acquisition {
 
     /// What Philips' activity factor would give beside its SUV factor, where the header has both.
     private func privateAlternatives(_ fromBW: Double) -> [SUVFactor.Alternative] {
-        guard philipsSUVFactor != nil, let scale = philipsBqPerMLFactor, scale != 0, units?.uppercased() == "CNTS",
+        guard philipsSUVFactor != nil, let scale = philipsBqPerMLFactor, scale != 0, unitName == "CNTS",
             let dose = try? perGram()
         else { return [] }
         return [

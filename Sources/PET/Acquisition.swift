@@ -45,6 +45,8 @@ public struct Acquisition: Sendable, Equatable {
     public var decayAlternatives: [DecayAlternative] = []
     /// Injection relative to time zero of the frames, s; 0 where frames count from the injection.
     public var injectionStartS: Double = 0
+    /// Whether `injectionStartS` is from the file, and not assumed.
+    public var injectionKnown = true
     /// Start of the scan relative to time zero of the frames, s; `nil` where the file does not say.
     public var scanStartS: Double?
     /// Time zero of the frames as the time of day, "09:41:00"; never a date.

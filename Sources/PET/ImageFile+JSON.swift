@@ -25,9 +25,11 @@ extension ImageFile {
     private static func json(_ a: Acquisition) -> JSONValue {
         var factors: [JSONValue.Member] = []
         var reasons: [String] = []
+        var rule: String?
         for kind in SUVKind.allCases {
             do throws(SUVProblem) {
                 let factor = try a.suvFactor(kind)
+                if kind == .bw { rule = factor.rule }
                 factors.append(.init(kind.rawValue, factor.single.map { .number($0) } ?? JSONValue(factor.factors)))
             } catch {
                 factors.append(.init(kind.rawValue, .null))
@@ -43,7 +45,9 @@ extension ImageFile {
             "decay_rule": JSONValue(a.decayRule),
             "decay_alternatives": .array(
                 a.decayAlternatives.map { ["rule": .string($0.rule), "seconds": .number($0.seconds)] }),
-            "suv_factor": .object(factors), "warnings": JSONValue(a.warnings + reasons),
+            "time_zero": JSONValue(a.timeZero), "scan_start_s": JSONValue(a.scanStartS),
+            "injection_start_s": a.injectionKnown ? .number(a.injectionStartS) : .null,
+            "suv_factor": .object(factors), "suv_rule": JSONValue(rule), "warnings": JSONValue(a.warnings + reasons),
         ]
     }
 }

@@ -21,6 +21,8 @@ public struct ScanClock: Sendable {
     public var series: Double?
     /// GE's private decay reference.
     public var ge: Double?
+    /// Siemens' private decay reference; it should be the series' time and is only compared.
+    public var siemens: Double?
     /// DICOM's Decay Correction DateTime of enhanced images.
     public var decayCorrection: Double?
     /// The slices; at least one.
@@ -76,6 +78,9 @@ public struct ScanClock: Sendable {
                 Reference(rule: "acquisition time, average-activity time and frame reference time", moments: back))
         }
         found.append(Reference(rule: "earliest acquisition time", moments: all(earliestAcquisition)))
+        if let siemens {
+            found.append(Reference(rule: "Siemens' private decay reference (0071,1022)", moments: all(siemens)))
+        }
         if !back.isEmpty && back.count < slices.count {
             found.append(Reference(rule: "frame reference time, which \(back.count) of the slices have", moments: back))
         }

@@ -47,7 +47,7 @@ struct Info: Subcommand {
         let statistics = VolumeStatistics(of: volume)
         var provenance = Provenance(command: "info")
         try provenance.read(path)
-        if let sidecar = image.sidecarPath { try provenance.read(sidecar) }
+        for sidecar in image.sidecarPaths { try provenance.read(sidecar) }
         provenance.warnings = image.warnings + [image.suvAbsence].compactMap { $0 }
         var document = JSONValue.object(
             image.members(path: path) + [

@@ -55,7 +55,7 @@ struct UptakeCommand: Subcommand {
                 .init("window_s", JSONValue(self.window.map { [$0.from, $0.to] } ?? [])),
                 .init("mass_kg", JSONValue(mass)),
             ] + source.reading.parameters)
-        for path in [source.pet, source.labels, source.lut, image.sidecarPath].compactMap({ $0 }) {
+        for path in [source.pet, source.labels, source.lut].compactMap({ $0 }) + image.sidecarPaths {
             try provenance.read(path)
         }
         provenance.warnings = image.warnings + [image.suvAbsence].compactMap { $0 } + uptake.warnings
@@ -108,7 +108,7 @@ struct Tacs: Subcommand {
             try TimeActivityCurves(of: image.volume, frames: image.frames, labels: labels)
         }
         var provenance = Provenance(command: "tacs", parameters: source.reading.parameters)
-        for path in [source.pet, source.labels, source.lut, image.sidecarPath].compactMap({ $0 }) {
+        for path in [source.pet, source.labels, source.lut].compactMap({ $0 }) + image.sidecarPaths {
             try provenance.read(path)
         }
         provenance.warnings = image.warnings + curves.warnings

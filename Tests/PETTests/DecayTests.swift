@@ -48,3 +48,49 @@ import Testing
         #expect(Radionuclide.name(of: "11C") == "C11")
     }
 }
+
+@Suite struct RadionuclideTests {
+    /// Codes of DICOM's CID 4020 as pydicom 3.0.2 lists them: SNOMED RT, SNOMED CT and DICOM's own.
+    @Test(arguments: [
+        ("C-105A1", "C11"), ("40565003", "C11"), ("C-107A1", "N13"), ("C-B1038", "O15"), ("129504001", "O15"),
+        ("77004003", "F18"), ("35337001", "Ga68"), ("C-168A4", "Zr89"), ("C-127A2", "Cu64"), ("126600", "Sc44"),
+        ("126607", "Mn52m"), ("424079002", "Tc94m"), ("C-114A5", "I124"), ("126606", "Tb152"),
+    ])
+    func codesNameTheirNuclide(code: String, name: String) {
+        #expect(Radionuclide.name(of: code) == name)
+        #expect(Radionuclide.halfLifeS(of: code) != nil)
+    }
+
+    @Test(arguments: [
+        "F18", "F-18", "18F", "[18F]", "^18^Fluorine", "18-F", "f18", "Fluorine-18", "^18^F",
+    ])
+    func spellingsOfOneNuclideAreTheSame(text: String) {
+        #expect(Radionuclide.name(of: text) == "F18" && Radionuclide.halfLifeS(of: text) == 6586.2)
+    }
+
+    @Test func metastableNuclidesAreOthers() {
+        #expect(Radionuclide.name(of: "^52m^Manganese") == "Mn52m" && Radionuclide.name(of: "^52^Manganese") == "Mn52")
+        #expect(Radionuclide.name(of: "99mTc") == "Tc99m" && Radionuclide.name(of: "Tc-99m") == "Tc99m")
+        #expect(Radionuclide.name(of: "Xx99") == nil && Radionuclide.halfLifeS(of: "126699") == nil)
+    }
+}
+
+/// Units as headers write them.
+@Suite struct PETUnitTests {
+    @Test(
+        arguments: [
+            ("BQML", "BQML", nil), ("Bq/ml", "BQML", nil), ("{SUVbw}g/ml", "GML", "BW"), ("g/ml{SUVbw}", "GML", "BW"),
+            ("{SUVlbm}g/ml", "GML", "LBM"), ("{SUVbsa}cm2/ml", "CM2ML", "BSA"),
+            ("{SUVlbm(James128)}g/ml", "GML", "LBMJAMES128"),
+            ("{SUVibw}g/ml", "GML", "IBW"), ("{counts}", "CNTS", nil), ("{counts}/s", "CPS", nil),
+            ("{propcounts}/s", "PROPCPS", nil),
+        ] as [(String, String, String?)])
+    func unitsAreDICOMs(text: String, name: String, type: String?) throws {
+        let unit = try #require(PETUnit(named: text))
+        #expect(unit.dicomName == name && unit.suvType == type)
+    }
+
+    @Test(arguments: ["US", "HU", "", "SUV", "{SUVxx}g/ml"]) func othersAreNone(text: String) {
+        #expect(PETUnit(named: text) == nil)
+    }
+}

@@ -38,6 +38,10 @@ import TestSupport
             #expect(try image.average(over: FrameWindow(from: 60, to: 200)).volume.voxels == [3000, 4000])
             let members = JSONValue.object(image.members(path: path))
             #expect(members["pet"]?["suv_factor"]?["bw"]?.double == image.suvFactor)
+            #expect(
+                members["pet"]?["suv_rule"]?.string == "decay-corrected to the injection: mass by injected activity")
+            #expect(members["pet"]?["time_zero"]?.string == "10:00:00" && members["pet"]?["scan_start_s"]?.double == 0)
+            #expect(members["pet"]?["injection_start_s"]?.double == 0)
             #expect(members["frames"]?["start_s"]?.doubles == [0, 60] && members["shape"]?.doubles == [2, 1, 1, 2])
             #expect(JSONValue.object(image.sidecarMembers(suv: .bw))["Units"]?.string == "g/mL")
         }

@@ -1,3 +1,4 @@
+import Foundation
 import PET
 import Records
 import TestSupport
@@ -73,6 +74,62 @@ import Testing
         #expect(problem("InjectedRadioactivity", "185 MBq") != nil)
         #expect(problem("ImageDecayCorrected", "yes") != nil)
         #expect(throws: AcquisitionProblem.notObject) { try Acquisition(sidecar: []) }
+    }
+
+    /// All that is wrong is said at once, each thing with its key.
+    @Test func everyProblemOfASidecarIsNamedInOnePass() throws {
+        let bad = SidecarTests.plain.setting("Units", 5).setting("InjectedRadioactivity", "185 MBq")
+            .setting("RadionuclideHalfLife", -1).setting("BodyWeight", 0).setting("FrameDuration", [300])
+            .setting("ImageDecayCorrected", "yes").setting("InjectionStart", "0")
+        let problem = try #require(throws: AcquisitionProblem.self) { try Acquisition(sidecar: bad) }
+        let sentences = problem.description.components(separatedBy: "; ")
+        #expect(
+            sentences == [
+                "Units must be a text", "RadionuclideHalfLife must be greater than 0",
+                "InjectedRadioactivity must be a number", "BodyWeight must be greater than 0",
+                "InjectionStart must be a number", "FrameTimesStart has 2 values and FrameDuration 1",
+                "ImageDecayCorrected must be true or false",
+            ])
+    }
+
+    /// What is odd but harms no number is a warning.
+    @Test(
+        arguments: [
+            ("TimeZero", "2025-01-01T10:00:00", "TimeZero"), ("TimeZero", "25:00:00", "TimeZero"),
+            ("ScanStart", 5000, "FrameTimesStart begins at 4500.0 s, before ScanStart"),
+            ("ReconMethodParameterValues", [1], "ReconMethodParameterLabels has 2 entries"),
+            ("TracerRadionuclide", "Xx1", "table of nuclides"),
+        ] as [(String, JSONValue, String)])
+    func oddKeysAreWarnedOf(key: String, value: JSONValue, part: String) throws {
+        let sidecar = SidecarTests.plain.setting("ReconMethodParameterLabels", ["subsets", "iterations"])
+            .setting(key, value)
+        let a = try Acquisition(sidecar: sidecar)
+        #expect(a.warnings.count == 1 && a.warnings[0].contains(part), "\(a.warnings)")
+    }
+
+    @Test(arguments: [("{SUVlbm}g/ml", SUVKind.lbm), ("{SUVbw}g/ml", .bw), ("{SUVbsa}cm2/ml", .bsa)])
+    func unitsOfSUVAreKnownInUCUMToo(unit: String, kind: SUVKind) throws {
+        let sidecar = SidecarTests.plain.setting("Units", .string(unit)).setting("BodyHeight", 170)
+            .setting("PatientSex", "M")
+        #expect(abs(try Acquisition(sidecar: sidecar).suvFactor(kind).factors[0] - 1) < 1e-15)
+    }
+
+    @Test func timeZeroIsTheInjectionOrTheScan() throws {
+        let both = SidecarTests.plain.setting("TimeZero", "10:05:07").setting("ScanStart", 4500)
+        let a = try Acquisition(sidecar: both)
+        #expect(a.timeZero == "10:05:07" && a.scanStartS == 4500 && a.injectionKnown && a.warnings.isEmpty)
+        let neither = try Acquisition(sidecar: both.setting("InjectionStart", 60).setting("ScanStart", 30))
+        #expect(neither.warnings.contains { $0.contains("neither") })
+        let members = (SidecarTests.plain.members ?? []).filter { $0.key != "InjectionStart" }
+        let absent = try Acquisition(sidecar: .object(members))
+        #expect(!absent.injectionKnown && absent.warnings.contains { $0.contains("InjectionStart is missing") })
+    }
+
+    @Test func anImageThatIsNotAttenuationCorrectedIsRefusedByItsKey() throws {
+        let sidecar = SidecarTests.plain.setting("AttenuationCorrection", "none")
+        #expect(throws: SUVProblem.notCorrected("attenuation", said: "AttenuationCorrection")) {
+            try Acquisition(sidecar: sidecar).suvFactor()
+        }
     }
 
     /// OpenNeuro ds004869 gives 765900 "Bq", a thousandth of the total dose in the same file.

@@ -6,6 +6,8 @@ import Tremor
 enum Workload: String, CaseIterable {
     /// IMAGE → its voxels as float32.
     case load
+    /// FOLDER of one DICOM series → its voxels as float32.
+    case series
     /// DYNAMIC LABELS → means and standard deviations, region by region, as float64.
     case regions
     /// IMAGE LIKE → IMAGE on the grid of LIKE, trilinear, -1024 outside, as float32.
@@ -20,7 +22,7 @@ enum Workload: String, CaseIterable {
 
     var inputs: Int {
         switch self {
-        case .load, .smooth, .welch: 1
+        case .load, .series, .smooth, .welch: 1
         case .regions, .resample, .spline: 2
         }
     }
@@ -28,6 +30,7 @@ enum Workload: String, CaseIterable {
     func prepare(_ paths: [String]) throws -> any Work {
         switch self {
         case .load: Load(path: paths[0])
+        case .series: Series(path: paths[0])
         case .regions:
             Regions(volume: try NIfTI.read(paths[0]).volume, labels: try NIfTI.readLabels(paths[1]))
         case .resample, .spline:
@@ -50,6 +53,13 @@ struct Load: Work {
     let path: String
     var result: Volume?
     mutating func run() throws { result = try NIfTI.read(path).volume }
+    func write(to path: String) throws { writeRaw(result?.voxels ?? [], to: path) }
+}
+
+struct Series: Work {
+    let path: String
+    var result: Volume?
+    mutating func run() throws { result = try DICOM.read(DICOM.series(in: path)[0]).volume }
     func write(to path: String) throws { writeRaw(result?.voxels ?? [], to: path) }
 }
 

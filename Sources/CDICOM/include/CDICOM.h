@@ -5,6 +5,8 @@
 #ifndef ENGRAFT_CDICOM_H
 #define ENGRAFT_CDICOM_H
 
+#include "values.h"
+
 #include <stddef.h>
 #include <stdint.h>
 

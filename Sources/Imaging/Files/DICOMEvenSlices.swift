@@ -26,7 +26,7 @@ struct DICOMEvenSlices {
         let usual = gaps.sorted()[gaps.count / 2]
         if let hole = gaps.firstIndex(where: { $0 > DICOMEvenSlices.widestHole * usual }) {
             throw .uneven(
-                "a hole of \(Int(gaps[hole].rounded())) mm behind the slice at \(heights[hole]) mm above the first is too "
+                "a hole of \(Int(gaps[hole].rounded())) mm behind slice \(hole + 1) is too "
                     + "wide to interpolate, with or without --allow-gaps")
         }
         spacing = usual

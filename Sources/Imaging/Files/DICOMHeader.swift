@@ -23,6 +23,13 @@ struct DICOMHeader: Sendable {
     /// The headers in the bytes of a DICOM file: one, or one for each frame that has functional groups. `path` is only
     /// remembered.
     static func images(parsing bytes: UnsafeRawBufferPointer, path: String) throws(DICOMProblem) -> [DICOMHeader] {
+        if let plain = DICOMPlainHeader(bytes) {
+            return [
+                DICOMHeader(
+                    path: path, fileBytes: bytes.count, transferSyntax: plain.transferSyntax,
+                    nativePixels: plain.nativePixels, values: plain.values, frame: nil, segmentNames: [:])
+            ]
+        }
         let parsed = try ParsedDICOM(bytes, whole: false)
         var values: [DICOMTag: String] = [:]
         for tag in DICOMTag.allCases {

@@ -1,4 +1,5 @@
 import CDICOM
+import CKernels
 
 /// How the pixels of one image are stored, and what turns them into values.
 struct PixelLayout: Sendable {
@@ -119,6 +120,19 @@ struct PixelLayout: Sendable {
     ) {
         let width = max(bitsAllocated, 8)
         let whole = allBits || bitsAllocated == 1
+        // The kernels leave out an intercept of 0, which with a negative slope gives another zero.
+        if whole || bitsStored == width, slope > 0 || intercept != 0 {
+            let decode =
+                switch (width, isSigned) {
+                case (8, true): ck_decode_i8
+                case (8, false): ck_decode_u8
+                case (16, true): ck_decode_i16
+                case (16, false): ck_decode_u16
+                case (_, true): ck_decode_i32
+                case (_, false): ck_decode_u32
+                }
+            return decode(stored.baseAddress, out.baseAddress, pixels, slope, intercept, 0)
+        }
         cdicom_rescale(
             stored.bindMemory(to: UInt8.self).baseAddress, pixels, Int32(width), Int32(whole ? width : bitsStored),
             Int32(whole ? width - 1 : highBit), isSigned ? 1 : 0, slope, intercept, out.baseAddress)

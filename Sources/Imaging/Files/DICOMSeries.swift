@@ -86,18 +86,19 @@ extension DICOMSeries {
         [Result<[DICOMHeader], DICOMProblem>?](unsafeUninitializedCapacity: files.count) { buffer, count in
             nonisolated(unsafe) let places = buffer.baseAddress
             parallelFor(files.count) { i in
-                let result =
-                    isDICOMFile(files[i]) ? Result { () throws(DICOMProblem) in try quietHeaders(files[i]) } : nil
-                (places! + i).initialize(to: result)
+                (places! + i).initialize(to: headersIfDICOM(files[i]))
             }
             count = files.count
         }
     }
 
-    private static func quietHeaders(_ file: String) throws(DICOMProblem) -> [DICOMHeader] {
-        do { return try headers(ofFile: file) } catch let problem as DICOMProblem { throw problem } catch {
-            throw .unreadable("\(error)")
-        }
+    private static func headersIfDICOM(_ file: String) -> Result<[DICOMHeader], DICOMProblem>? {
+        do {
+            return try InputFile.withMapped(file) { bytes in
+                guard beginsAsDICOM(bytes) else { return nil }
+                return Result { () throws(DICOMProblem) in try DICOMHeader.images(parsing: bytes, path: file) }
+            }
+        } catch { return nil }
     }
 
     private static func headers(ofFile path: String) throws -> [DICOMHeader] {
@@ -106,10 +107,11 @@ extension DICOMSeries {
 
     /// Whether a file begins as DICOM does: with the letters DICM at byte 128, or with a data set and no preamble.
     static func isDICOMFile(_ path: String) -> Bool {
-        let found = try? InputFile.withMapped(path) { bytes in
-            cdicom_is_dicom(bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count) != 0
-        }
-        return found ?? false
+        (try? InputFile.withMapped(path, beginsAsDICOM)) ?? false
+    }
+
+    private static func beginsAsDICOM(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        cdicom_is_dicom(bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count) != 0
     }
 
     /// All files below a folder, in name order; links to folders above are not followed twice.

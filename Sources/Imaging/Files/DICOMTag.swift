@@ -129,6 +129,8 @@ public enum DICOMTag: UInt32, CaseIterable, Sendable {
     /// Iterations and subsets of GE's reconstruction: (0009,xxB2) and (0009,xxB3) of GEMS_PETD_01.
     case geIterations = 0x0009_00B2
     case geSubsets = 0x0009_00B3
+    /// When Siemens decay-corrected to: (0071,xx22) of SIEMENS MED PT.
+    case siemensDecayReference = 0x0071_0022
     /// SUV for a count: (7053,xx00) of Philips PET Private Group.
     case philipsSUVFactor = 0x7053_0000
     /// Bq/mL for a count: (7053,xx09) of Philips PET Private Group.
@@ -151,6 +153,7 @@ extension DICOMTag {
     var privateCreator: String? {
         switch self {
         case .geDecayReference, .geIterations, .geSubsets: "GEMS_PETD_01"
+        case .siemensDecayReference: "SIEMENS MED PT"
         case .philipsSUVFactor, .philipsActivityFactor: "Philips PET Private Group"
         default: nil
         }

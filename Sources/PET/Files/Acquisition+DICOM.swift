@@ -9,6 +9,7 @@ extension Acquisition {
     public init(dicom image: DICOMImage) throws(AcquisitionProblem) {
         guard image.string(.modality) == "PT" else { throw .notPET(image.string(.modality) ?? "") }
         self.init()
+        injectionKnown = false
         warnings = image.warnings
         readBody(image)
         readTracer(image)

@@ -14,14 +14,16 @@ extension Acquisition {
         }
         let zone = image.string(.timezoneOffset)
         func moment(_ tag: DICOMTag) -> Double? { DICOMTime.seconds(dateTime: image.string(tag), timezone: zone) }
-        let clock = ScanClock(
+        var clock = ScanClock(
             series: DICOMTime.seconds(date: image.string(.seriesDate), time: image.string(.seriesTime)),
             ge: moment(.geDecayReference), decayCorrection: moment(.decayCorrectionDateTime), slices: slices)
+        clock.siemens = moment(.siemensDecayReference)
         let injection = injection(image, clock, moment(.radiopharmaceuticalStartDateTime))
         let timeZero = injection.flatMap { plausible($0, clock) ? $0 : nil } ?? clock.earliestAcquisition
         readFrames(image, slices, timeZero)
         scanStartS = clock.earliestAcquisition - timeZero
         self.timeZero = Self.timeOfDay(timeZero)
+        injectionKnown = injection != nil
         guard let injection else {
             if decayReference == .administration { setReference(0, "decay-corrected to the injection") }
             return

@@ -8,6 +8,8 @@ public enum AcquisitionProblem: Error, Equatable, CustomStringConvertible {
     case badValue(String, String)
     /// The keys of the frames do not fit together.
     case frames(String)
+    /// More than one of these.
+    case several([AcquisitionProblem])
 
     /// One sentence for the person holding the file.
     public var description: String {
@@ -16,7 +18,14 @@ public enum AcquisitionProblem: Error, Equatable, CustomStringConvertible {
         case .notObject: "the sidecar is not a JSON object"
         case .badValue(let key, let expected): "\(key) must be \(expected)"
         case .frames(let what): what
+        case .several(let problems): problems.map(\.description).joined(separator: "; ")
         }
+    }
+
+    /// What was found, one or several; `nil` where nothing was.
+    init?(_ problems: [AcquisitionProblem]) {
+        guard let first = problems.first else { return nil }
+        self = problems.count == 1 ? first : .several(problems)
     }
 }
 

@@ -19,6 +19,7 @@ extension ImageFile {
         case "CT": file.units = "HU"
         default: break
         }
+        file.described = image.described(file.acquisition)
         return file
     }
 

@@ -13,8 +13,10 @@ public struct ImageFile: Sendable {
     public var units: String?
     /// What is known of the scan; `nil` for an image that is not PET, or without a sidecar.
     public var acquisition: Acquisition?
-    /// The sidecar that was read; `nil` where there is none.
-    public var sidecarPath: String?
+    /// The sidecars that were read, the one beside the image last; empty where there is none.
+    public var sidecarPaths: [String] = []
+    /// What else the source says of scanner and reconstruction, by the names PET-BIDS has for it.
+    public var described: [JSONValue.Member] = []
     /// What was doubtful.
     public var warnings: [String]
 
@@ -59,22 +61,21 @@ public struct ImageFile: Sendable {
         } else if !image.frameTimes.isEmpty {
             file.acquisition = Acquisition(frameTimes: image.frameTimes)
         }
-        let sidecar = sidecarPath(of: path)
-        if InputFile.exists(sidecar) { try file.readSidecar(sidecar, of: path) }
+        if let sidecar = try InheritedSidecar.read(for: path) { try file.take(sidecar, of: path) }
         file.warnings += file.acquisition?.warnings ?? []
         return file
     }
 
     /// What a sidecar says goes before what the image's own header says.
-    private mutating func readSidecar(_ sidecar: String, of path: String) throws {
-        let json = try naming(sidecar) { try JSONValue(parsing: InputFile.read(sidecar)) }
-        sidecarPath = sidecar
-        units = json["Units"]?.string ?? units
-        guard Self.isPET(json) else { return }
+    private mutating func take(_ sidecar: InheritedSidecar, of path: String) throws {
+        sidecarPaths = sidecar.paths
+        units = sidecar.json["Units"]?.string ?? units
+        described = PETBIDS.carried(from: sidecar.json)
+        guard Self.isPET(sidecar.json) else { return }
         if acquisition != nil {
             warnings.append("the JSON sidecar is used instead of the acquisition in the image's header")
         }
-        let acquisition = try naming(sidecar) { try Acquisition(sidecar: json) }
+        let acquisition = try naming(sidecar.paths.joined(separator: ", ")) { try Acquisition(sidecar: sidecar.json) }
         self.acquisition = acquisition
         units = acquisition.units
         if !acquisition.frames.isEmpty && acquisition.frames.count != volume.frames {
@@ -148,10 +149,13 @@ extension ImageFile {
     }
 
     /// The image as SUV of a kind. Throws what is missing, by the name of its tag or key.
-    public func standardized(_ kind: SUVKind) throws(SUVProblem) -> Volume {
+    public func standardized(_ kind: SUVKind) throws(SUVProblem) -> Volume { try suvFactor(kind).applied(to: volume) }
+
+    /// What `standardized` multiplies by, with the rule.
+    public func suvFactor(_ kind: SUVKind) throws(SUVProblem) -> SUVFactor {
         guard let acquisition else {
             throw .missing("nothing is known of the scan: there is neither a PET DICOM header nor a sidecar")
         }
-        return try acquisition.suvFactor(kind).applied(to: volume)
+        return try acquisition.suvFactor(kind)
     }
 }
