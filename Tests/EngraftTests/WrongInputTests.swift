@@ -49,7 +49,7 @@ import TestSupport
         Case("info empty.nii", 65, "empty.nii: the file ends at byte 0; byte 348 was expected"),
         Case("info cut.nii", 65, "cut.nii: the file ends at byte 400; byte 608 was expected"),
         Case("info page.nii.gz", 65, "page.nii.gz: the file name says gzip, but the content is not gzip"),
-        Case("info notes.txt", 65, "notes.txt: this is neither a NIfTI file"),
+        Case("info notes.txt", 65, "notes.txt: this is no image of a format that is read"),
         Case("info bare", 65, "bare: there is no DICOM image in this folder"),
         Case("info pet.nii.gz --probe 9,0,0", 65, "pet.nii.gz: voxel [9, 0, 0] is outside the image"),
         Case("convert gone.nii out.nii.gz", 66, "gone.nii: there is no such file or folder"),

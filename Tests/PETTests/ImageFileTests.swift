@@ -75,7 +75,11 @@ import TestSupport
         try withTemporaryFolder { folder in
             try OutputFile.write("hello", to: "\(folder)/a.txt")
             for (path, kind, part) in [
+<<<<<<< HEAD
                 ("\(folder)/a.txt", FileProblem.Kind.badData, "no image of a format that is read"),
+=======
+                ("\(folder)/a.txt", FileProblem.Kind.badData, "no image of a format"),
+>>>>>>> 40018784e22cfad930972f04b801338294609f7a
                 (folder, .badData, "no DICOM image"),
                 ("\(folder)/gone.nii", .noInput, "no such file"),
             ] {

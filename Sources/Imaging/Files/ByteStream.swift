@@ -33,10 +33,11 @@ final class ByteStream {
     func require(_ needed: Int) throws(ImageProblem) {
         guard needed <= limit else { throw .truncated(needed: needed, available: limit) }
         guard let inflater, needed > 1 << 28, needed / 64 > source.count else { return }
+        let length: Int
         do throws(Gzip.Problem) {
-            let length = try GzipStream(source, inflater.compression).countBytes(upTo: needed)
-            guard length >= needed else { throw .truncated }
+            length = try GzipStream(source, inflater.compression).countBytes(upTo: needed)
         } catch { throw .compressed(error) }
+        guard length >= needed else { throw .truncated(needed: needed, available: length) }
     }
 
     /// The next bytes, fewer at the end.

@@ -18,12 +18,12 @@ public enum ECAT7 {
         var header = main
         let first = try Subheader(of: ByteStream(bytes), at: matrices.map(\.block).min() ?? 0)
         let count = try voxelCount([first.shape.x, first.shape.y, first.shape.z], "dimensions")
-        let all = try voxelCount([count, matrices.count], "number of frames")
+        _ = try voxelCount([count, matrices.count], "number of frames")
         let last = matrices.map(\.block).max() ?? 0
         let end = last * blockBytes + count * first.type.bytes
         let stream = try ByteStream(bytes)
-        // Frames that lie over each other would together promise more than the file holds.
-        try stream.require(max(end, all * first.type.bytes))
+        // Frames that share their bytes would take more memory than the file has.
+        try stream.require(max(end, matrices.count * count * first.type.bytes))
         let grid = try imageGrid(first.shape, first.worldFromVoxel)
         let factor = try calibration(header)
         var frames = [ECAT7Header.Frame?](repeating: nil, count: matrices.count)

@@ -18,7 +18,7 @@ public enum ImageFormat: Sendable {
         let byContent = try InputFile.withMapped(path) { bytes in try naming(path) { try of(bytes: bytes) } }
         let byName = try ofName(path)
         // The voxels of a NIfTI pair are bare numbers, which may look like anything that has no long signature.
-        if byName == .nifti, byContent == nil || byContent == .mgh { return byName }
+        if byContent == .mgh, NIfTI.isHalfOfPair(path) { return .nifti }
         return byContent ?? byName
     }
 
@@ -53,9 +53,7 @@ public enum ImageFormat: Sendable {
         if text.contains("DATA DESCRIPTION FILE") {
             throw .unsupported("this is a Philips PAR file; convert it with dcm2niix or nibabel's parrec2nii")
         }
-        if text.contains("type  = ") && text.contains("-attribute") {
-            throw .unsupported("this is an AFNI header; convert it with 3dAFNItoNIFTI")
-        }
+        if text.contains("-attribute") && text.contains("type") { throw .unsupported(afni) }
         return nil
     }
 
@@ -84,6 +82,8 @@ public enum ImageFormat: Sendable {
         (Array("PK\u{3}\u{4}".utf8), "this is a zip archive; unpack it first (unzip)"),
     ]
 
+    private static let afni = "this is an AFNI dataset; convert it with 3dAFNItoNIFTI"
+
     private static func ofName(_ path: String) throws -> ImageFormat? {
         let name = path.lowercased()
         func ends(_ suffixes: String...) -> Bool { suffixes.contains { name.hasSuffix($0) } }
@@ -93,8 +93,8 @@ public enum ImageFormat: Sendable {
         if ends(".mha", ".mhd") { return .metaImage }
         if ends(".hv", ".h33") { return .interfile }
         // The voxels of a pair: bare numbers, whose header has to be named.
-        for header in [".hv", ".mhd", ".nhdr", ".h33", ".par"] {
-            guard let dot = path.lastIndex(of: "."), ends(".v", ".raw", ".zraw", ".i33", ".rec") else { break }
+        for header in [".hv", ".mhd", ".nhdr", ".h33"] {
+            guard let dot = path.lastIndex(of: "."), ends(".v", ".raw", ".zraw", ".i33") else { break }
             let partner = path[..<dot] + header
             if InputFile.exists(String(partner)) {
                 throw FileProblem(
@@ -102,6 +102,10 @@ public enum ImageFormat: Sendable {
             }
         }
         if ends(".v", ".v.gz") { return .ecat7 }
+        if ends(".brik", ".brik.gz") { throw FileProblem(path, .badData, afni) }
+        if ends(".rec") {
+            throw FileProblem(path, .badData, "this is a Philips REC file; convert it and its PAR with dcm2niix")
+        }
         return nil
     }
 }

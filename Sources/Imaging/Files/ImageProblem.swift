@@ -44,5 +44,9 @@ func voxelCount(_ sizes: [Int], _ field: String) throws(ImageProblem) -> Int {
 
 /// A grid of sizes from a header.
 func imageGrid(_ shape: SIMD3<Int>, _ worldFromVoxel: Affine) throws(ImageProblem) -> VoxelGrid {
+    let first = worldFromVoxel.translation
+    guard first.x.isFinite, first.y.isFinite, first.z.isFinite else {
+        throw .badField("position", "(\(first.x), \(first.y), \(first.z))", "finite")
+    }
     do { return try VoxelGrid(shape: shape, worldFromVoxel: worldFromVoxel) } catch { throw .grid(error) }
 }

@@ -38,7 +38,9 @@ public enum Interfile {
         let size = count * header.type.bytes
         let offsets = try header.offsets(frameBytes: size)
         let end = (offsets.max() ?? 0) + size
-        guard data.count >= end else { throw .truncated(needed: end, available: data.count) }
+        // Frames that share their bytes would take more memory than the file has.
+        let needed = max(end, header.frames * size)
+        guard data.count >= needed else { throw .truncated(needed: needed, available: data.count) }
         let grid = try imageGrid(header.shape, header.worldFromVoxel)
         let volume = try Volume(grid: grid, frames: header.frames) { (target) throws(ImageProblem) in
             for frame in 0..<header.frames {

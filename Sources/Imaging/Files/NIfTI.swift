@@ -82,6 +82,12 @@ public enum NIfTI {
 
     private static func isNamedGzip(_ path: String) -> Bool { path.lowercased().hasSuffix(".gz") }
 
+    /// Whether a path is one file of a pair, and the other is beside it.
+    static func isHalfOfPair(_ path: String) -> Bool {
+        let (header, data) = files(of: path)
+        return header != data && InputFile.exists(header) && InputFile.exists(data)
+    }
+
     private static func files(of path: String) -> (header: String, data: String) {
         for (suffix, other) in [(".hdr", ".img"), (".img", ".hdr")] {
             for zip in ["", ".gz"] where path.lowercased().hasSuffix(suffix + zip) {
