@@ -17,7 +17,14 @@ extension Reader {
             let slices = [0.0, 4, 8].map { DICOMFile(z: $0).bytes }
             let frames = [0.0, 4].map { DICOMFile.Frame(z: $0, segment: 1) }
             let labels: [[UInt8]] = [[1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0], [0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0]]
-            return [
+            // The other byte order and the header without types; and run lengths: the high bytes, then the low ones.
+            var others = [DICOMFile(z: 0), DICOMFile(z: 0), DICOMFile(z: 0)]
+            others[0].syntax = .explicitBig
+            others[1].syntax = .implicitLittle
+            let offsets: [UInt8] = [2, 0, 0, 0, 64, 0, 0, 0, 66, 0, 0, 0] + [UInt8](repeating: 0, count: 52)
+            others[2].transferSyntax = "1.2.840.10008.1.2.5"
+            others[2].code = [offsets + [0xF5, 0, 11] + Array(0...11)]
+            return others.map(\.bytes) + [
                 slices[0], DICOMFile(z: 1, modality: "CT").bytes, slices[0] + slices[1] + slices[2],
                 DICOMFile(enhancedPET: [.init(z: 0), .init(z: 4, slope: 2)]).bytes,
                 DICOMFile(segmentation: frames, values: labels).bytes,
