@@ -4,7 +4,7 @@ PACKAGES := $(shell cat .ci/debian-packages)
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 BUILD := swift build -c release --explicit-target-dependency-import-check error
 
-.PHONY: demo test build packages lint docs samples benchmark clean
+.PHONY: demo test build packages lint fuzz docs samples benchmark clean
 
 demo: build            ## install, build, take the sample patient through everything
 	.build/release/engraft demo --force
@@ -23,6 +23,9 @@ packages:              ## install the Debian packages that are missing
 lint:                  ## style of the sources
 	swift format lint --strict -r Sources Tests Benchmarks/Sources Benchmarks/Suite Package.swift Benchmarks/Package.swift
 
+fuzz: packages         ## damaged files for each reader, or TARGET=NIfTI, for SECONDS=60 each
+	Tests/Fuzz/run "$(TARGET)" $(or $(SECONDS),60)
+
 docs: build            ## make docs/validation.md anew
 	.build/release/engraft selftest --markdown > docs/validation.md
 
@@ -34,4 +37,4 @@ benchmark:             ## our benchmarks, and the same work in other tools
 	python3 Benchmarks/peers/compare.py
 
 clean:
-	rm -rf .build Benchmarks/.build
+	rm -rf .build Benchmarks/.build Tests/Fuzz/.build

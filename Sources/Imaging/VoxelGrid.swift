@@ -16,6 +16,8 @@ public struct VoxelGrid: Sendable, Equatable {
         guard sizes.allSatisfy({ $0.isFinite && $0 > 0 }), let inverse = worldFromVoxel.inverse,
             abs(worldFromVoxel.determinant) > 1e-6 * sizes[0] * sizes[1] * sizes[2]
         else { throw .singularAffine }
+        let origin = worldFromVoxel.translation
+        guard origin.x.isFinite, origin.y.isFinite, origin.z.isFinite else { throw .noOrigin }
         self.shape = shape
         self.worldFromVoxel = worldFromVoxel
         voxelFromWorld = inverse
@@ -71,12 +73,18 @@ public struct VoxelGrid: Sendable, Equatable {
 public enum GridError: Error, Equatable, CustomStringConvertible {
     case emptyShape(SIMD3<Int>)
     case singularAffine
+    /// The place of the first voxel is not a number.
+    case noOrigin
+    /// More than 2^31 voxels.
+    case tooLarge
 
     /// One sentence for the person holding the file.
     public var description: String {
         switch self {
         case .emptyShape(let s): "the image has \(s.x) × \(s.y) × \(s.z) voxels; each axis needs at least one"
         case .singularAffine: "the voxel-to-world matrix cannot be inverted: an axis has no length or lies in another"
+        case .noOrigin: "the voxel-to-world matrix does not say where the image lies: its offset is not a number"
+        case .tooLarge: "the image would have more than 2147483648 voxels; choose larger ones"
         }
     }
 }
@@ -86,6 +94,7 @@ extension VoxelGrid {
     public func resized(voxelSize size: SIMD3<Double>) throws(GridError) -> VoxelGrid {
         let step = size / voxelSize
         let extent = SIMD3<Double>(shape) / step
+        guard extent.x * extent.y * extent.z <= Double(1 << 31) else { throw .tooLarge }
         let shape = SIMD3<Int>(
             Int((extent.x - 1e-6).rounded(.up)), Int((extent.y - 1e-6).rounded(.up)),
             Int((extent.z - 1e-6).rounded(.up)))

@@ -24,11 +24,13 @@ enum Binary {
             ?? "\(checkout)/.build/release/engraft"
     }()
 
-    /// Runs `engraft` with arguments, in a folder.
-    static func run(_ arguments: [String], in folder: String = "/tmp") throws -> Outcome {
+    /// Runs `engraft` with arguments, in a folder; with `guarded`, killed after 5 s and given no more than 1 GiB of memory
+    /// of its own, which a larger request does not get even where it would not be touched.
+    static func run(_ arguments: [String], in folder: String = "/tmp", guarded: Bool = false) throws -> Outcome {
         let process = Process()
-        process.executableURL = URL(fileURLWithPath: path)
-        process.arguments = arguments
+        process.executableURL = URL(fileURLWithPath: guarded ? "/bin/sh" : path)
+        let limits = "ulimit -c 0; ulimit -d 1048576; exec timeout -s KILL 5 \"$0\" \"$@\""
+        process.arguments = guarded ? ["-c", limits, path] + arguments : arguments
         process.currentDirectoryURL = URL(fileURLWithPath: folder)
         process.environment = ["PATH": "/usr/bin:/bin", "COLUMNS": "100"]
         let scratch = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)

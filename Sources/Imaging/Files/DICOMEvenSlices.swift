@@ -43,7 +43,9 @@ struct DICOMEvenSlices {
         let grown = (high - low - 1e-3).rounded(.up).clamped(
             lowerBound: .zero, upperBound: SIMD2(repeating: 65535))
         let depth = Int((heights[heights.count - 1] / usual + 1e-3).rounded(.down)) + 1
-        guard (shape.x + Int(grown.x)) * (shape.y + Int(grown.y)) * depth <= 1 << 31 else {
+        // Gaps are at most four slices wide, and a tilt at most doubles rows or columns.
+        let voxels = (shape.x + Int(grown.x)) * (shape.y + Int(grown.y)) * depth
+        guard voxels <= 16 * shape.x * shape.y * shape.z + 1 << 24 else {
             throw .uneven("the slices are too far apart for one grid")
         }
         let ras = SIMD3<Double>(-1, -1, 1)

@@ -52,7 +52,8 @@ struct DICOMSegmentation {
         fraction = try DICOMSegmentation.fraction(headers[0])
         names = LabelTable(series.segmentNames.mapValues { LabelTable.Entry(name: $0) })
         let depth = (slices.max() ?? 0) + 1
-        guard layouts[0].pixels * depth <= 1 << 29 else {
+        // Slices without a frame cost no bytes in the file: what they add is bounded.
+        guard layouts[0].pixels * depth <= max(1 << 27, 8 * layouts[0].pixels * headers.count) else {
             throw .uneven("its frames are too far apart for one grid of \(depth) slices")
         }
         let ras = SIMD3<Double>(-1, -1, 1)

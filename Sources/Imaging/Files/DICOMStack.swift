@@ -223,7 +223,9 @@ struct Plane {
         }
         let across = cross(row, column)
         normal = across / norm(across)
-        guard let spacing = header.numbers(.pixelSpacing), spacing.count == 2, spacing.allSatisfy({ $0 > 0 }) else {
+        guard let spacing = header.numbers(.pixelSpacing), spacing.count == 2,
+            spacing.allSatisfy({ (1e-6...1e6).contains($0) })
+        else {
             throw .missing(DICOMTag.pixelSpacing.name, "Pixel Spacing")
         }
         (rowSpacing, columnSpacing) = (spacing[0], spacing[1])
@@ -252,7 +254,10 @@ struct Plane {
 
 extension DICOMHeader {
     func vector(_ tag: DICOMTag, _ name: String) throws(DICOMProblem) -> SIMD3<Double> {
-        guard let values = numbers(tag), values.count == 3 else { throw .missing(tag.name, name) }
+        // A place more than 10 km off is damage, and beyond what whole numbers of slices can be counted in.
+        guard let values = numbers(tag), values.count == 3, values.allSatisfy({ abs($0) < 1e7 }) else {
+            throw .missing(tag.name, name)
+        }
         return [values[0], values[1], values[2]]
     }
 
