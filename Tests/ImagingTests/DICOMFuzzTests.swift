@@ -38,7 +38,10 @@ struct DICOMFuzzTests {
     static let reasons: [(words: String, pydicomMayRead: Bool)] = [
         ("(0020,0037) Image Orientation (Patient) is missing", true), ("which is not read;", true),
         ("which are not read;", true), ("(0028,0102) High Bit is missing", true),
-        ("(0008,0016) SOP Class UID is missing", false), ("(0028,0010) Rows is missing", false),
+        ("its one-bit pixels are stored in a way that is not read", true),
+        ("only PET is read as a series in time", true), ("(5200,9230) Per-Frame Functional Groups", false),
+        ("none of the 0 files this DICOMDIR lists is there", false), ("(0008,0016) SOP Class UID is missing", false),
+        ("(0028,0010) Rows is missing", false),
         ("(0028,0011) Columns is missing", false), ("(0028,0100) Bits Allocated is missing", false),
         ("(0028,0101) Bits Stored is missing", false), ("the file is cut short", false),
         ("the header cannot be read", false), ("this is not a DICOM file", false), ("the file is empty", false),
@@ -58,7 +61,9 @@ struct DICOMFuzzTests {
                 let shape = volume.grid.shape
                 let sizes = shape.z > 1 ? [shape.z, shape.y, shape.x] : [shape.y, shape.x]
                 let same = pydicom.hasPrefix("ok (\(sizes.map(String.init).joined(separator: ", "))) ")
-                #expect(same || file.hasSuffix(DICOMFuzzTests.readHereOnly), "\(file): \(sizes), pydicom \(pydicom)")
+                #expect(
+                    same || DICOMFuzzTests.readHereOnly.contains(where: file.hasSuffix),
+                    "\(file): \(sizes), pydicom \(pydicom)")
             }
             #expect(ContinuousClock.now - clock < .seconds(5), "\(file)")
             guard let refusal else {
@@ -70,14 +75,29 @@ struct DICOMFuzzTests {
             #expect(known != nil, "\(file): \(refusal)")
             // Three dimensions that end in 3 are colour.
             let isGrey = pydicom.hasPrefix("ok") && !pydicom.contains(", 3)")
-            #expect(!isGrey || known?.pydicomMayRead == true, "\(file): pydicom has \(pydicom), but \(refusal)")
+            let isKnown = known?.pydicomMayRead == true || DICOMFuzzTests.cutShortHere.contains(where: file.hasSuffix)
+            #expect(!isGrey || isKnown, "\(file): pydicom has \(pydicom), but \(refusal)")
         }
         for (reason, count) in counts.sorted(by: { $0.value > $1.value }) { print("\(count) \(reason)") }
-        #expect(counts["read", default: 0] >= 17)
+        #expect(counts["read", default: 0] >= 19)
     }
 
-    /// pydicom stops at its sequences of undefined length; `DICOMFileTruthTests` has its pixels from numpy.
-    static let readHereOnly = "GH177_D_CLUNIE_CT1_IVRLE_BigEndian_undefined_length.dcm"
+    /// pydicom stops at the sequences of undefined length of the one, whose pixels `DICOMFileTruthTests` has from numpy, and
+    /// does not decode the bits of the other, which are those of its copy in JPEG 2000.
+    static let readHereOnly = [
+        "GH177_D_CLUNIE_CT1_IVRLE_BigEndian_undefined_length.dcm", "liver_nonbyte_aligned_rle.dcm",
+    ]
+    /// Frames are described that its pixels lack; pydicom reads the one that is there.
+    static let cutShortHere = ["liver_1frame.dcm"]
+
+    @Test func bitsInRunLengthsAreThoseOfTheCopyInJPEG2000() throws {
+        let labels = try ["rle", "j2k"].map { code in
+            let path = ReferenceData.path("images/fuzz/pydicom-data/liver_nonbyte_aligned_\(code).dcm")
+            return try DICOM.read(DICOM.series(in: path)[0]).volume.voxels
+        }
+        // Run lengths undone with numpy hold 36233, 35645 and 35220 bits that are set.
+        #expect(labels[0] == labels[1] && labels[0].reduce(0, +) == 107_098)
+    }
 
     /// Every length of a small file, and every byte of its header changed: nothing traps, and what is read is whole.
     @Test func everyCutAndEveryChangedByteIsReadOrRefused() throws {
