@@ -56,7 +56,7 @@ import TestSupport
         try withTemporaryFolder { folder in
             let labels = LabelMap(grid: Self.oblique, voxels: (0..<60).map { $0 == 59 ? largest : Int32($0) % 7 })
             try NIfTI.write(labels, to: "\(folder)/l.nii.gz")
-            let back = try NIfTI.readLabels("\(folder)/l.nii.gz")
+            let back = try LabelImage.read("\(folder)/l.nii.gz")
             #expect(back.voxels == labels.voxels)
             #expect(back.labels == [1, 2, 3, 4, 5, 6, largest])
         }

@@ -13,7 +13,7 @@ struct RegionReferenceTests {
         let labelPath = try #require(truth?["labels"]?.string)
         let (imagePath, expected) = try #require(images.first.map { ($0.key, $0.value) })
         let pet = try NIfTI.read(ReferenceData.path("images/\(imagePath)")).volume
-        let labels = try NIfTI.readLabels(ReferenceData.path("images/\(labelPath)")).resampled(onto: pet.grid)
+        let labels = try LabelImage.read(ReferenceData.path("images/\(labelPath)")).resampled(onto: pet.grid)
         let regions = try regionStatistics(of: pet, labels: labels)
         for label in ["4", "5", "6"] {
             let region = try #require(regions.first { String($0.label) == label })
@@ -28,7 +28,7 @@ struct RegionReferenceTests {
     /// The phantom's truth, smoothed by 6 mm with nothing beyond it, is the phantom: it was made by an exact FFT Gaussian.
     /// Tolerance: both are Float32, on values to 4, with tails cut at 1e-6.
     @Test func theSmoothedTruthOfThePartialVolumePhantomIsItsPET() throws {
-        let labels = try NIfTI.readLabels(ReferenceData.path("pet/pvc_phantom/labels.nii.gz"))
+        let labels = try LabelImage.read(ReferenceData.path("pet/pvc_phantom/labels.nii.gz"))
         let pet = try NIfTI.read(ReferenceData.path("pet/pvc_phantom/pet_fwhm6.nii.gz")).volume
         let values: [Int32: Float] = Dictionary(
             uniqueKeysWithValues: try String(

@@ -9,7 +9,7 @@ import Tremor
 @Test func theReadmesTenLinesGiveWhatTheDemoPrints() throws {
     let samples = SampleScans.folder
     let names = try LabelTable.read("\(samples)/labels_dseg.tsv")
-    let labels = try NIfTI.readLabels("\(samples)/month-12/labels.nii.gz", names: names)
+    let labels = try LabelImage.read("\(samples)/month-12/labels.nii.gz", names: names)
     let image = try ImageFile.read("\(samples)/month-12/pet.nii.gz")
     let late = try image.average(over: FrameWindow(from: 4500, to: 5400)).volume
     let uptake = try Uptake(of: late, labels: labels, reference: "occipital", suvFactor: image.suvFactor)

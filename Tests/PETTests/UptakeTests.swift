@@ -131,7 +131,7 @@ func regionsOfTheRaclopideTemplateAreThoseOfNumpy() throws {
     let truth = try #require(try ReferenceData.json("images/truth.json")["atlas"]?["uptake"])
     let images = try #require(truth["images"]?.members)
     let pet = try NIfTI.read(ReferenceData.path("images/\(images[0].key)")).volume
-    let labels = try NIfTI.readLabels(ReferenceData.path("images/\(try #require(truth["labels"]?.string))"))
+    let labels = try LabelImage.read(ReferenceData.path("images/\(try #require(truth["labels"]?.string))"))
     let uptake = try Uptake(of: pet, labels: labels, reference: "4")
     #expect(uptake.warnings.contains { $0.contains("another grid") })
     for label in ["4", "5", "6"] {

@@ -32,7 +32,7 @@ enum Workload: String, CaseIterable {
         case .load: Load(path: paths[0])
         case .series: Series(path: paths[0])
         case .regions:
-            Regions(volume: try NIfTI.read(paths[0]).volume, labels: try NIfTI.readLabels(paths[1]))
+            Regions(volume: try NIfTI.read(paths[0]).volume, labels: try LabelImage.read(paths[1]))
         case .resample, .spline:
             Resampling(
                 volume: try NIfTI.read(paths[0]).volume, grid: try NIfTI.read(paths[1]).volume.grid,

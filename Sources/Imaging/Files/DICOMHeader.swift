@@ -15,8 +15,8 @@ struct DICOMHeader: Sendable {
     let nativePixels: (offset: Int, length: Int)?
     /// Values by element, trimmed; an element that is absent or empty is not there.
     let values: [DICOMTag: String]
-    /// Which frame of a multi-frame file this is, from 0, and what only this frame has; `nil` in other files.
-    let frame: (index: Int, values: [DICOMTag: String])?
+    /// Which frame of a multi-frame file this is, from 0, of how many, and what only this frame has; `nil` in other files.
+    let frame: (index: Int, count: Int, values: [DICOMTag: String])?
     /// The labels of a segmentation's segments by their number.
     let segmentNames: [Int32: String]
 
@@ -36,7 +36,7 @@ struct DICOMHeader: Sendable {
             if let value = parsed.string(tag), !value.isEmpty { values[tag] = value }
         }
         let (syntax, native, segments) = (parsed.transferSyntax, parsed.nativePixels, parsed.segmentNames)
-        func header(_ frame: (Int, [DICOMTag: String])?) -> DICOMHeader {
+        func header(_ frame: (Int, Int, [DICOMTag: String])?) -> DICOMHeader {
             DICOMHeader(
                 path: path, fileBytes: bytes.count, transferSyntax: syntax, nativePixels: native, values: values,
                 frame: frame, segmentNames: segments)
@@ -51,7 +51,7 @@ struct DICOMHeader: Sendable {
             for tag in DICOMTag.ofFrames {
                 if let value = parsed.string(tag, frame: frame), !value.isEmpty { own[tag] = value }
             }
-            return header((frame, own))
+            return header((frame, frames, own))
         }
     }
 

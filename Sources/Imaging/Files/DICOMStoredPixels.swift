@@ -45,6 +45,6 @@ extension DICOMHeader {
         own[.rescaleSlope] = "1"
         return DICOMHeader(
             path: path, fileBytes: fileBytes, transferSyntax: transferSyntax, nativePixels: nativePixels, values: own,
-            frame: (frame, [:]), segmentNames: segmentNames)
+            frame: (frame, self.frame?.count ?? frame + 1, [:]), segmentNames: segmentNames)
     }
 }

@@ -56,12 +56,6 @@ public enum NIfTI {
         return try decode(header, ByteStream(bytes))
     }
 
-    /// Reads a label image: whole numbers, one frame.
-    public static func readLabels(_ path: String, names: LabelTable = LabelTable()) throws -> LabelMap {
-        let volume = try read(path).volume
-        return try naming(path) { try LabelImage.labels(from: volume, names: names) }
-    }
-
     // MARK: - Pieces
 
     private static func decode(_ header: NIfTIHeader, _ stream: ByteStream) throws(ImageProblem) -> Image {

@@ -62,7 +62,7 @@ public enum ReferenceValidation {
         var (cases, worst) = (0, 0.0)
         for image in uptake["images"]?.members ?? [] {
             let measured = try Uptake(
-                of: NIfTI.read("\(folder)/\(image.key)").volume, labels: NIfTI.readLabels("\(folder)/\(labels)"))
+                of: NIfTI.read("\(folder)/\(image.key)").volume, labels: LabelImage.read("\(folder)/\(labels)"))
             for region in measured.regions {
                 guard let expected = image.value[String(region.label)] else { continue }
                 cases += 1
