@@ -190,9 +190,9 @@ extension DICOMHeader {
         {
             throw .missing("(5200,9230)", "Per-Frame Functional Groups Sequence of a multi-frame image")
         }
-        if let frame, let said = integer(.numberOfFrames), said != frame.count {
+        if let frame, integer(.numberOfFrames) ?? 1 != frame.count {
             throw .unreadable(
-                "the header says it has \(said) frame\(said == 1 ? "" : "s") (0028,0008) and describes \(frame.count) "
+                "the header says it has \(string(.numberOfFrames) ?? "no number of") frames (0028,0008) and describes \(frame.count) "
                     + "(5200,9230); the file is damaged or was split")
         }
         if string(.seriesType)?.hasPrefix("GATED") == true { throw .unsupportedObject("a gated PET image") }
