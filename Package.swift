@@ -46,7 +46,7 @@ let package = Package(
         .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3"])]),
         .target(
             name: "CDICOM",
-            linkerSettings: ["dcmjpls", "dcmjpeg", "dcmimgle", "dcmdata", "oflog", "ofstd", "openjp2"]
+            linkerSettings: ["dcmjpeg", "dcmimgle", "dcmdata", "oflog", "ofstd", "openjp2", "charls"]
                 .map { .linkedLibrary($0) }),
         .target(name: "CPNG", linkerSettings: [.linkedLibrary("png"), .linkedLibrary("z")]),
         .target(name: "CISAL", linkerSettings: [.linkedLibrary("isal")]),

@@ -53,3 +53,8 @@ inline long numberOf(DcmDataset *dataset, const DcmTagKey &tag) {
 int decodeJPEG2000(
     const uint8_t *code, size_t count, long rows, long columns, int bytesPerPixel, bool isSigned, uint8_t *out, char *error,
     size_t capacity);
+
+// Decodes JPEG-LS code of one frame; 0, or -1 with the reason.
+int decodeJPEGLS(
+    const uint8_t *code, size_t count, long rows, long columns, int bytesPerPixel, uint8_t *out, char *error,
+    size_t capacity);

@@ -12,6 +12,7 @@
 namespace {
 
 bool isJPEG2000(E_TransferSyntax syntax) { return syntax == EXS_JPEG2000LosslessOnly || syntax == EXS_JPEG2000; }
+bool isJPEGLS(E_TransferSyntax syntax) { return syntax == EXS_JPEGLSLossless || syntax == EXS_JPEGLSLossy; }
 
 // The code of one frame: its fragments, in order. Fragments are told to frames by the offset table or, where every frame
 // has one, by count.
@@ -78,7 +79,7 @@ int cdicom_decode(
         if (element->ident() != EVR_PixelData) return refuse("its pixel data are of an unknown kind");
         auto *pixels = OFreinterpret_cast(DcmPixelData *, element);
 
-        if (isJPEG2000(header->syntax) || (bits == 1 && header->syntax == EXS_RLELossless)) {
+        if (isJPEG2000(header->syntax) || (isJPEGLS(header->syntax) && bits > 1) || (bits == 1 && header->syntax == EXS_RLELossless)) {
             DcmPixelSequence *sequence = nullptr;
             E_TransferSyntax syntax = EXS_Unknown;
             const DcmRepresentationParameter *parameter = nullptr;
@@ -91,6 +92,8 @@ int cdicom_decode(
                 return decodeJPEG2000(
                     code.data(), code.size(), rows, columns, int(bytes),
                     numberOf(dataset, DCM_PixelRepresentation) == 1, out, error, errorCapacity);
+            if (isJPEGLS(header->syntax))
+                return decodeJPEGLS(code.data(), code.size(), rows, columns, int(bytes), out, error, errorCapacity);
             return unpackRLE(code, needed, out) ? 0 : refuse("its RLE code is damaged");
         }
         if (bits == 1) return refuse("its one-bit pixels are stored in a way that is not read");
