@@ -7,17 +7,7 @@ import Testing
 /// file has a place in space the values and their order.
 @Suite(.enabled(if: ReferenceData.isPresent, "the reference data are not beside the checkout"))
 struct DICOMFileTruthTests {
-    struct Case: CustomTestStringConvertible, Sendable {
-        let name: String
-        let truth: JSONValue
-        var testDescription: String { name }
-    }
-
-    static let all: [Case] = {
-        guard let truth = try? ReferenceData.json("images/truth.json") else { return [] }
-        return (truth["files"]?.members ?? []).filter { $0.value["kind"]?.string == "dicom-file" }
-            .map { Case(name: $0.key, truth: $0.value) }
-    }()
+    static let all = TruthCase.all("files").filter { $0.truth["kind"]?.string == "dicom-file" }
 
     /// Files that no volume is made of, by the words of the refusal: pictures without a place in space, documents, series
     /// in time of MR, and damaged files.
@@ -181,9 +171,9 @@ struct DICOMFileTruthTests {
     static let otherwise = ["JPGExtended.dcm", "SC_rgb_jpeg.dcm"]
 
     @Test(arguments: all.filter { $0.truth["stored"] != nil })
-    func storedPixelsAreThoseOfPydicom(file: Case) throws {
-        guard !Self.otherwise.contains(where: file.name.hasSuffix) else { return }
-        let path = ReferenceData.path("images/\(file.name)")
+    func storedPixelsAreThoseOfPydicom(file: TruthCase) throws {
+        guard !Self.otherwise.contains(where: file.path.hasSuffix) else { return }
+        let path = ReferenceData.path("images/\(file.path)")
         let type = try #require(file.truth["stored"]?["dtype"]?.string)
         do {
             let frames = 0..<Int(file.truth["frames"]?.double ?? 1)
@@ -204,15 +194,15 @@ struct DICOMFileTruthTests {
     }
 
     @Test(arguments: all)
-    func fileIsAVolumeOrRefusedForItsReason(file: Case) throws {
-        let path = ReferenceData.path("images/\(file.name)")
+    func fileIsAVolumeOrRefusedForItsReason(file: TruthCase) throws {
+        let path = ReferenceData.path("images/\(file.path)")
         guard InputFile.exists(path) else { return }
-        let reason = Self.refusals.first { $0.files.contains(file.name) }?.reason
+        let reason = Self.refusals.first { $0.files.contains(file.path) }?.reason
         do {
             let image = try DICOM.read(DICOM.series(in: path)[0])
             #expect(reason == nil)
             let grid = image.volume.grid
-            guard file.truth["cols"] != nil else { return #expect(file.name == Self.readHereOnly) }
+            guard file.truth["cols"] != nil else { return #expect(file.path == Self.readHereOnly) }
             #expect(Double(grid.shape.x) == file.truth["cols"]?.double)
             #expect(Double(grid.shape.y) == file.truth["rows"]?.double)
             guard let enhanced = file.truth["enhanced"] else { return }

@@ -6,17 +6,8 @@ import Testing
 /// Every DICOM series of the reference images, against pydicom 3.0.1 with numpy (`conventions` in truth.json).
 @Suite(.enabled(if: ReferenceData.isPresent, "the reference data are not beside the checkout"))
 struct DICOMTruthTests {
-    struct Case: CustomTestStringConvertible, Sendable {
-        let name: String
-        let truth: JSONValue
-        var testDescription: String { name }
-    }
-
     /// The keys of `dicom_series`; what follows "#" is the end of the series UID.
-    static let cases: [Case] = {
-        guard let truth = try? ReferenceData.json("images/truth.json") else { return [] }
-        return (truth["dicom_series"]?.members ?? []).map { Case(name: $0.key, truth: $0.value) }
-    }()
+    static let cases = TruthCase.all("dicom_series")
 
     /// Series of truth.json whose files are not among the reference images.
     static let absent = ["openrem_nm#338300006536", "openrem_nm#338300006537", "suyash_siemens1094#225259619313"]
@@ -24,9 +15,9 @@ struct DICOMTruthTests {
     @Test func everySeriesIsThere() { #expect(DICOMTruthTests.cases.count >= 26) }
 
     @Test(arguments: cases)
-    func seriesHasThePlaceAndVoxelsThatPydicomReads(series: Case) throws {
+    func seriesHasThePlaceAndVoxelsThatPydicomReads(series: TruthCase) throws {
         guard let image = try DICOMTruthTests.read(series) else {
-            #expect(DICOMTruthTests.absent.contains { series.name.hasSuffix($0) }, "\(series.name) was not found")
+            #expect(DICOMTruthTests.absent.contains { series.path.hasSuffix($0) }, "\(series.path) was not found")
             return
         }
         let grid = image.volume.grid
@@ -35,7 +26,7 @@ struct DICOMTruthTests {
         let expected = try #require(geometry["affine_RAS"]?.elements).map { $0.doubles ?? [] }
         for (row, expectedRow) in zip(grid.worldFromVoxel.rows, expected) {
             // 1e-7: directions are printed to 10 digits, and pydicom's normal is not set to length one.
-            for (value, other) in zip(row, expectedRow) { #expect(abs(value - other) < 1e-7, "\(series.name)") }
+            for (value, other) in zip(row, expectedRow) { #expect(abs(value - other) < 1e-7, "\(series.path)") }
         }
         for probe in series.truth["rescaled"]?["voxels"]?.elements ?? [] {
             let ijk = try #require(probe["ijk"]?.doubles).map { Int($0) }
@@ -99,8 +90,8 @@ struct DICOMTruthTests {
         #expect(problem?.reason.contains(name) == true, "\(problem?.reason ?? "")")
     }
 
-    static func read(_ series: Case) throws -> DICOMImage? {
-        let parts = series.name.split(separator: "#")
+    static func read(_ series: TruthCase) throws -> DICOMImage? {
+        let parts = series.path.split(separator: "#")
         let path = ReferenceData.path("images/\(parts[0])")
         let all = try DICOM.series(in: path)
         guard parts.count == 2 else { return try DICOM.read(try #require(all.first)) }

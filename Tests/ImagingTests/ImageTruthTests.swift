@@ -7,12 +7,6 @@ import TestSupport
 /// (`truth.json`).
 @Suite(.enabled(if: ReferenceData.isPresent, "the reference data is not beside the checkout"))
 struct ImageTruthTests {
-    struct Case: Sendable, CustomStringConvertible {
-        var path: String
-        var truth: JSONValue
-        var description: String { path }
-    }
-
     /// What is not read, and what the refusal says of the reason.
     static let outOfScope = [
         "atlas/niivue_demo/CIT168/CIT168.nii.gz": "RGBA",
@@ -25,11 +19,7 @@ struct ImageTruthTests {
     /// nibabel looks for another name of the voxels and has no values; ours are those of its twin.
     static let withoutTruth = ["nifti/nifti-rs/minimal2.hdr": "nifti/nifti-rs/minimal.hdr"]
 
-    static let files: [Case] = {
-        guard let truth = try? ReferenceData.json("images/truth.json") else { return [] }
-        return (truth["files"]?.members ?? []).filter { $0.value["kind"]?.string != "dicom-file" }
-            .map { Case(path: $0.key, truth: $0.value) }
-    }()
+    static let files = TruthCase.all("files").filter { $0.truth["kind"]?.string != "dicom-file" }
 
     static let inScope = files.filter { outOfScope[$0.path] == nil && withoutTruth[$0.path] == nil }
 
@@ -42,7 +32,7 @@ struct ImageTruthTests {
     }
 
     @Test(arguments: inScope)
-    func readsWhatItsOwnProgramReads(_ file: Case) throws {
+    func readsWhatItsOwnProgramReads(_ file: TruthCase) throws {
         let image = try StoredImage.read(ReferenceData.path("images/\(file.path)"))
         let grid = image.volume.grid
         let shape = try #require((file.truth["shape"] ?? file.truth["shape_ijk"])?.doubles).map { Int($0) }

@@ -22,6 +22,22 @@ public enum ReferenceData {
     }
 }
 
+/// An entry of the reference images' truth.json: a file or series, and what an independent reading found in it.
+public struct TruthCase: Sendable, CustomStringConvertible {
+    /// The key: a path below the reference images.
+    public let path: String
+    /// What is known of it.
+    public let truth: JSONValue
+    /// The path.
+    public var description: String { path }
+
+    /// The entries of a section; none where the reference data is absent.
+    public static func all(_ section: String) -> [TruthCase] {
+        guard let truth = try? ReferenceData.json("images/truth.json") else { return [] }
+        return (truth[section]?.members ?? []).map { TruthCase(path: $0.key, truth: $0.value) }
+    }
+}
+
 /// A new folder that is removed after `body`.
 public func withTemporaryFolder<R>(_ body: (String) throws -> R) throws -> R {
     var template = Array("/tmp/engraft-test-XXXXXX".utf8CString)

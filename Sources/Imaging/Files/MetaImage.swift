@@ -5,48 +5,30 @@ import Records
 /// The file's space is LPS, as ITK has it, and is turned into RAS. A fourth axis is the frames.
 public enum MetaImage {
     /// Reads an image; of a pair, the header is named.
-    public static func read(_ path: String) throws -> StoredImage {
-        try InputFile.withMapped(path) { bytes in
-            let header = try naming(path) { try MetaImageHeader(parsing: bytes) }
-            guard let name = header.dataFile else { return try naming(path) { try attached(header, bytes) } }
-            let data = dataPath(name, beside: path)
-            guard InputFile.exists(data) else {
-                throw FileProblem(path, .noInput, ImageProblem.noDataFile(name).description)
-            }
-            return try InputFile.withMapped(data) { bytes in try naming(data) { try decode(header, bytes) } }
-        }
-    }
+    public static func read(_ path: String) throws -> StoredImage { try MetaImageHeader.image(at: path) }
 
     /// Reads an image from the bytes of a file with its voxels attached.
     public static func read(bytes: UnsafeRawBufferPointer) throws(ImageProblem) -> StoredImage {
-        let header = try MetaImageHeader(parsing: bytes)
-        if let name = header.dataFile { throw .noDataFile(name) }
-        return try attached(header, bytes)
+        try MetaImageHeader.image(in: bytes)
     }
+}
 
-    private static func attached(
-        _ header: MetaImageHeader, _ bytes: UnsafeRawBufferPointer
-    ) throws(ImageProblem) -> StoredImage {
-        try decode(header, UnsafeRawBufferPointer(rebasing: bytes[min(header.dataStart, bytes.count)...]))
-    }
-
-    private static func decode(
-        _ header: MetaImageHeader, _ data: UnsafeRawBufferPointer
-    ) throws(ImageProblem) -> StoredImage {
-        let size = header.count * header.coding.type.bytes
-        let compression: Compression = header.isCompressed ? (Gzip.isGzip(data) ? .gzip : .zlib) : .none
+extension MetaImageHeader: DetachableHeader {
+    func decode(_ data: UnsafeRawBufferPointer) throws(ImageProblem) -> StoredImage {
+        let size = count * coding.type.bytes
+        let compression: Compression = isCompressed ? (Gzip.isGzip(data) ? .gzip : .zlib) : .none
         // ITK counts a header before uncompressed data only.
-        let start = header.isCompressed ? 0 : header.headerSize < 0 ? max(0, data.count - size) : header.headerSize
+        let start = isCompressed ? 0 : headerSize < 0 ? max(0, data.count - size) : headerSize
         let stream = try ByteStream(data, compression)
         try stream.require(start + size)
         try stream.skip(to: start)
-        let grid = try imageGrid(header.shape, header.worldFromVoxel)
-        let volume = try Volume(grid: grid, frames: header.frames) { (target) throws(ImageProblem) in
-            try stream.decode(header.coding, into: target, end: start + size)
+        let grid = try imageGrid(shape, worldFromVoxel)
+        let volume = try Volume(grid: grid, frames: frames) { (target) throws(ImageProblem) in
+            try stream.decode(coding, into: target, end: start + size)
             try stream.finish()
         }
         return StoredImage(
-            volume: volume, format: "MetaImage", datatype: header.coding.type.name, warnings: header.warnings)
+            volume: volume, format: "MetaImage", datatype: coding.type.name, warnings: warnings)
     }
 }
 
