@@ -9,35 +9,74 @@ public enum ReferenceValidation {
     /// Series that Engraft refuses by name are counted apart: a refusal is not an agreement.
     public static func rows(folder: String, progress: (String) -> Void = { _ in }) throws -> [ValidationRow] {
         let truth = try JSONValue(parsing: InputFile.read("\(folder)/truth.json"))
-        progress("NIfTI files")
-        let files = nifti(folder, truth)
+        progress("image files")
+        let files = stored(folder, truth)
         progress("DICOM series")
         let series = dicom(folder, truth)
         progress("regional uptake")
-        return files + series + (try atlas(folder, truth))
+        return files + series + [multiFrame(folder, truth)] + (try atlas(folder, truth))
     }
 
-    private static func nifti(_ folder: String, _ truth: JSONValue) -> [ValidationRow] {
-        var (cases, different) = (0, 0)
-        for file in truth["files"]?.members ?? [] where file.value["kind"]?.string?.hasPrefix("Nifti") == true {
-            guard let expected = file.value["values"]?["sha256_float32_le"]?.string else { continue }
-            cases += 1
-            let image = try? NIfTI.read("\(folder)/\(file.key)")
-            if image.map({ SHA256.hex($0.volume.voxels) }) != expected { different += 1 }
+    private static func stored(_ folder: String, _ truth: JSONValue) -> [ValidationRow] {
+        func row(_ name: String, _ peers: String, _ belongs: (String) -> Bool) -> ValidationRow {
+            var (cases, different) = (0, 0)
+            for file in truth["files"]?.members ?? [] {
+                guard belongs(file.value["kind"]?.string ?? ""),
+                    let expected = file.value["values"]?["sha256_float32_le"]?.string
+                else { continue }
+                cases += 1
+                let image = try? StoredImage.read("\(folder)/\(file.key)")
+                if image.map({ SHA256.hex($0.volume.voxels) }) != expected { different += 1 }
+            }
+            return ValidationRow(
+                "\(name) voxels, hash of all", against: "\(peers) on public files", cases: cases,
+                error: Double(different), limit: 0, unit: "files that differ",
+                reason: "the same rounding once from Double")
         }
         return [
-            ValidationRow(
-                "NIfTI voxels, hash of all", against: "nibabel 5.4.2 on public files", cases: cases,
-                error: Double(different),
-                limit: 0, unit: "files that differ", reason: "the same rounding once from Double")
+            row("NIfTI", "nibabel 5.4.2") { $0.hasPrefix("Nifti") },
+            row("MGH, NRRD, ECAT 7, Interfile", "nibabel 5.4.2, SimpleITK 2.5.7, numpy") {
+                !$0.hasPrefix("Nifti") && $0 != "dicom-file"
+            },
         ]
+    }
+
+    /// Multi-frame images and segmentations, in the order of their file's frames.
+    private static func multiFrame(_ folder: String, _ truth: JSONValue) -> ValidationRow {
+        var (cases, different) = (0, 0)
+        for file in truth["files"]?.members ?? [] {
+            let expected = file.value["enhanced"]?["rescaled_in_frame_order"]?["sha256_float32_le"]?.string
+            guard let expected, let image = try? DICOM.read(DICOM.series(in: "\(folder)/\(file.key)")[0]) else {
+                continue
+            }
+            let plane = image.volume.grid.shape.x * image.volume.grid.shape.y
+            let frames = image.slices.map { $0.frame ?? 0 }
+            let order =
+                frames.isEmpty
+                ? Array(0..<image.volume.grid.shape.z) : frames.indices.sorted { frames[$0] < frames[$1] }
+            let voxels = order.flatMap { image.volume.voxels[($0 * plane)..<(($0 + 1) * plane)] }
+            cases += 1
+            if SHA256.hex(voxels) != expected { different += 1 }
+        }
+        return ValidationRow(
+            "multi-frame DICOM and segmentations, hash of all", against: "pydicom 3.0.2 on public files", cases: cases,
+            error: Double(different), limit: 0, unit: "files that differ", reason: "the same rounding once from Double")
+    }
+
+    /// The series a key of truth.json names: a path, and behind "#" the end of the UID where there are several.
+    private static func image(_ folder: String, _ key: String) throws -> ImageFile {
+        let parts = key.split(separator: "#", maxSplits: 1).map(String.init)
+        let path = "\(folder)/\(parts[0])"
+        guard parts.count == 2 else { return try ImageFile.read(path) }
+        let uid = try DICOM.series(in: path).map(\.uid).first { $0.hasSuffix(parts[1]) }
+        return try ImageFile.read(path, series: uid ?? parts[1])
     }
 
     private static func dicom(_ folder: String, _ truth: JSONValue) -> [ValidationRow] {
         var (cases, different, factors, worst) = (0, 0, 0, 0.0)
         for entry in truth["dicom_series"]?.members ?? [] {
             guard let expected = entry.value["rescaled"]?["sha256_float32_le"]?.string,
-                let image = try? ImageFile.read("\(folder)/\(entry.key)")
+                let image = try? image(folder, entry.key)
             else { continue }
             cases += 1
             if SHA256.hex(image.volume.voxels) != expected { different += 1 }
