@@ -37,7 +37,9 @@ struct Info: Subcommand {
 
     private func document(of path: String) throws -> JSONValue {
         let found = try ImageFile.dicomSeries(in: path)
-        if let found, found.count > 1, reading.series == nil { return try list(found, of: path) }
+        if let found, reading.series == nil, ImageFile.onlySeries(among: found) == nil {
+            return try list(found, of: path)
+        }
         let image =
             try found.map { found in
                 try ImageFile.read(path, among: found, series: reading.series, allowGaps: reading.allowGaps)
@@ -71,6 +73,7 @@ struct Info: Subcommand {
                 "number": JSONValue(place + 1), "uid": .string(one.uid), "modality": .string(one.modality),
                 "images": JSONValue(one.images), "files": JSONValue(one.files.count),
                 "series_number": JSONValue(one.number), "account": .string(ImageFile.account(of: one)),
+                "folder": JSONValue(Self.folder(of: one, below: path)),
             ]
         }
         var provenance = Provenance(command: "info")
@@ -79,6 +82,14 @@ struct Info: Subcommand {
         return .object(
             [.init("path", .string(path)), .init("format", "DICOM"), .init("series", .array(series))]
                 + provenance.members)
+    }
+
+    /// Where the first file of a series lies below the folder that was given; `nil` where that is the folder itself.
+    private static func folder(of series: DICOMSeries, below path: String) -> String? {
+        let root = path.hasSuffix("/") ? path : path + "/"
+        guard let file = series.files.first, file.hasPrefix(root), let end = file.lastIndex(of: "/") else { return nil }
+        let inside = file[..<end].dropFirst(root.count)
+        return inside.isEmpty ? nil : String(inside)
     }
 
     private static func probed(_ volume: Volume, _ index: [Int], _ path: String) throws -> JSONValue {
@@ -102,7 +113,8 @@ struct Info: Subcommand {
             lines.append("  " + name + String(repeating: " ", count: max(1, 18 - name.count)) + value)
         }
         for series in document["series"]?.elements ?? [] {
-            line("series \(fixed(series["number"]?.double, 0))", series["account"]?.string)
+            let place = series["folder"]?.string.map { ", in \($0)" } ?? ""
+            line("series \(fixed(series["number"]?.double, 0))", (series["account"]?.string ?? "") + place)
         }
         if document["series"] != nil {
             line("choose", "--series with a number or a UID; --json prints the UIDs")

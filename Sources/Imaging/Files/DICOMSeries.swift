@@ -75,6 +75,9 @@ extension DICOMSeries {
         }
     }
 
+    /// Whether it holds images or labels, not structures, reports or pictures.
+    public var isImage: Bool { ["PT", "CT", "MR", "SEG"].contains(modality) }
+
     /// The value of an element in the first image; `nil` where absent or empty.
     public func string(_ tag: DICOMTag) -> String? { headers.first?.string(tag) }
 

@@ -23,17 +23,27 @@ extension ImageFile {
         return file
     }
 
+    /// The series that is meant where none is named: the only one, or the only one of images beside structures and
+    /// reports; `nil` where that leaves several or none.
+    public static func onlySeries(among found: [DICOMSeries]) -> DICOMSeries? {
+        let images = found.filter(\.isImage)
+        return found.count == 1 ? found[0] : images.count == 1 ? images[0] : nil
+    }
+
     private static func choose(_ found: [DICOMSeries], _ series: String?, _ path: String) throws -> DICOMSeries {
         let list = found.enumerated().map { "\($0 + 1): \(account(of: $1)), \($1.uid)" }.joined(separator: "\n  ")
-        if let series {
-            let byNumber = Int(series).flatMap { found.indices.contains($0 - 1) ? found[$0 - 1] : nil }
-            guard let one = found.first(where: { $0.uid == series }) ?? byNumber else {
-                throw FileProblem(path, .badData, "there is no series \(series); there are\n  \(list)")
-            }
-            return one
-        }
-        guard found.count == 1, let one = found.first else {
+        guard let series else {
+            if let one = onlySeries(among: found) { return one }
             throw FileProblem(path, .badData, "there are several series; choose one with --series:\n  \(list)")
+        }
+        let named = found.filter { $0.uid == series }
+        guard named.count < 2 else {
+            throw FileProblem(
+                path, .badData, "this UID has \(named.count) frames of reference; choose by number:\n  \(list)")
+        }
+        let byNumber = Int(series).flatMap { found.indices.contains($0 - 1) ? found[$0 - 1] : nil }
+        guard let one = named.first ?? byNumber else {
+            throw FileProblem(path, .badData, "there is no series \(series); there are\n  \(list)")
         }
         return one
     }
