@@ -134,6 +134,7 @@ extension Acquisition {
                 "the time from injection to the decay reference ((0018,1078), (0018,1072), or InjectionStart)")
             let all = sliceDecayReferenceS.isEmpty ? [seconds] : sliceDecayReferenceS
             try check(earliest: all.min() ?? seconds)
+            try check(latest: all.max() ?? seconds, halfLife)
             return (
                 all.map(atStart), "mass by activity at the decay reference: \(decayRule ?? "scan start")",
                 decayAlternatives.map { SUVFactor.Alternative(rule: $0.rule, factor: atStart($0.seconds)) }
@@ -143,6 +144,7 @@ extension Acquisition {
             throw .missing("values are not decay-corrected and start or length of the frames are not known")
         }
         try check(earliest: acquiredS.map(\.start).min() ?? 0)
+        try check(latest: acquiredS.map(\.start).max() ?? 0, halfLife)
         let factors = acquiredS.map { grams / dose * Decay.frameFactor($0, referenceS: 0, halfLifeS: halfLife) }
         let same = factors.allSatisfy { $0 == factors[0] }
         return (
@@ -156,6 +158,16 @@ extension Acquisition {
             throw .times(
                 "the injection lies \(fixed(-seconds, 0)) s after the scan; "
                     + "check (0018,1078) and (0018,1072), or InjectionStart")
+        }
+    }
+
+    /// Refuses what lies more than twenty half-lives after the injection: a millionth is left, so a date or the half-life
+    /// is wrong.
+    private func check(latest seconds: Double, _ halfLife: Double) throws(SUVProblem) {
+        guard seconds <= 20 * halfLife else {
+            throw .times(
+                "the scan lies \(fixed(seconds, 0)) s after the injection, more than twenty half-lives of \(halfLife) s; "
+                    + "check (0018,1075), (0018,1078) and (0018,1072), or the sidecar")
         }
     }
 

@@ -81,6 +81,9 @@ public struct ScanClock: Sendable {
         if let siemens {
             found.append(Reference(rule: "Siemens' private decay reference (0071,1022)", moments: all(siemens)))
         }
+        if let series, series > earliestAcquisition + 1 {
+            found.append(Reference(rule: "series date and time, after the first acquisition", moments: all(series)))
+        }
         if !back.isEmpty && back.count < slices.count {
             found.append(Reference(rule: "frame reference time, which \(back.count) of the slices have", moments: back))
         }

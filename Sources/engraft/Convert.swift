@@ -86,9 +86,14 @@ struct Convert: Subcommand {
     /// Folders and files of DICOM are often named after the patient: the record keeps their hash only.
     private func withholdPaths(_ provenance: inout Provenance) {
         for place in provenance.inputs.indices { provenance.inputs[place].path = "DICOM, path withheld" }
+        // A DICOMDIR leads to files beside and below it.
+        let folder = InputFile.isFolder(input) ? input : input.lastIndex(of: "/").map { String(input[..<$0]) } ?? "."
+        let files = (try? InputFile.files(below: folder)) ?? []
+        let names = files.map { $0.hasPrefix("./") ? String($0.dropFirst(2)) : $0 }
+        let longest = (files + names + [input]).sorted { $0.utf8.count > $1.utf8.count }
         provenance.warnings = provenance.warnings.map { warning in
-            warning.split(separator: " ", omittingEmptySubsequences: false)
-                .map { $0.hasPrefix(input) ? "(path withheld)" : String($0) }.joined(separator: " ")
+            guard warning.contains("/") || warning.contains(input) || !InputFile.isFolder(input) else { return warning }
+            return longest.reduce(warning) { $0.contains($1) ? $0.replacing($1, with: "(path withheld)") : $0 }
         }
     }
 }

@@ -54,6 +54,23 @@ import Testing
         }
     }
 
+    /// Folders and files are often named after the patient: no warning carries their paths into the sidecar.
+    @Test func noPathOfAPatientReachesTheSidecar() throws {
+        try withTemporaryFolder { folder in
+            let scan = "\(folder)/DOE JOHN 1960"
+            try OutputFile.makeFolder(scan)
+            for z in [0.0, 4, 12, 16] {
+                try OutputFile.write(DICOMFile(z: z).bytes, to: "\(scan)/DOE JOHN \(Int(z)).dcm")
+            }
+            try OutputFile.write("no image", to: "\(scan)/DOE JOHN bad.dcm")
+            let outcome = try Binary.run(["convert", scan, "\(folder)/out.nii.gz", "--allow-gaps"])
+            #expect(outcome.status == 0, "\(outcome.error)")
+            let sidecar = try String(contentsOfFile: "\(folder)/out.json", encoding: .utf8)
+            #expect(sidecar.contains("was left out") && sidecar.contains("1 slice is missing"))
+            #expect(!sidecar.contains("DOE") && !sidecar.contains("JOHN") && !sidecar.contains("1960"))
+        }
+    }
+
     @Test func aMissingSliceNeedsTheWord() throws {
         try withTemporaryFolder { folder in
             for z in [0.0, 4, 12, 16] {

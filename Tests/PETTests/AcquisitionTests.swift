@@ -25,7 +25,7 @@ import Testing
         #expect(abs(all[0].median - 3600) < 1e-9)
         #expect(all[0].spread < 1e-9)
         let without = ScanClock(series: 5000, slices: [ScanClock.Slice(acquisition: 3600)])
-        #expect(without.startReferences(halfLifeS: 6586.2).map(\.median) == [3600])
+        #expect(without.startReferences(halfLifeS: 6586.2).map(\.median) == [3600, 5000])
     }
 
     /// DRO_4_2: injected at 23:30, scanned at 00:30 of the next day.

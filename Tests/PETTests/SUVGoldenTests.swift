@@ -59,7 +59,13 @@ import Testing
         ),
         (
             "CPS with DCAL", .bw, 0.011574088540028435,
-            [setting([0x0054_1001: .text("CS", "CPS"), 0x0028_0051: .text("CS", "DCAL\\ATTN\\DECY")])] + second
+            [setting([0x0054_1001: .text("CS", "CPS"), 0x0028_0051: .text("CS", "DCAL\\ATTN\\DECY")])]
+                + second.map { change -> Change in
+                    { (file: inout [UInt32: DICOMFile.Value]) in
+                        change(&file)
+                        file[0x0028_0051] = .text("CS", "ATTN\\DECY\\DCAL")
+                    }
+                }
         ),
         (
             "CPS with (0054,1322)", .bw, 252.22253746429965,

@@ -96,7 +96,10 @@ struct SUVReferenceTests {
     @Test func aFrameReferenceOfZeroIsNoReference() {
         let slice = ScanClock.Slice(acquisition: 47028.234, frameReferenceS: 0, durationS: 180)
         let references = ScanClock(series: 49758, slices: [slice]).startReferences(halfLifeS: 6586.2)
-        #expect(references.map(\.rule) == ["earliest acquisition time"])
+        #expect(
+            references.map(\.rule) == [
+                "earliest acquisition time", "series date and time, after the first acquisition",
+            ])
         let average = Decay.averageActivityTimeS(durationS: 180, halfLifeS: 6586.2)
         #expect(abs(1 / Decay.remaining(afterS: average, halfLifeS: 6586.2) - 1.0095017) < 1e-6)
     }

@@ -25,7 +25,6 @@ struct DICOMDirectory {
 
     /// What to say of files that are listed and not there.
     var warnings: [String] {
-        guard let first = missing.first else { return [] }
-        return ["the DICOMDIR lists \(missing.count) files that are not there, such as \(first)"]
+        missing.isEmpty ? [] : ["the DICOMDIR lists \(missing.count) files that are not there"]
     }
 }

@@ -195,6 +195,9 @@ extension DICOMHeader {
                 "the header says it has \(string(.numberOfFrames) ?? "no number of") frames (0028,0008) and describes \(frame.count) "
                     + "(5200,9230); the file is damaged or was split")
         }
+        if string(.seriesType)?.hasSuffix("REPROJECTION") == true {
+            throw .unsupportedObject("a reprojection, a picture of the whole body and no volume")
+        }
         if string(.seriesType)?.hasPrefix("GATED") == true { throw .unsupportedObject("a gated PET image") }
     }
 }

@@ -64,6 +64,9 @@ extension DICOMSeries {
         var warnings = warnings
         for (file, result) in zip(files, found) {
             if case .failure(let problem)? = result { warnings.append("\(file) was left out: \(problem)") }
+            if result == nil && file.lowercased().hasSuffix(".dcm") {
+                warnings.append("\(file) was left out: it is empty or no DICOM file")
+            }
         }
         if groups.isEmpty {
             let reason = warnings.first ?? DICOMProblem.noFiles.description

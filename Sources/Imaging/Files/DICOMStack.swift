@@ -37,6 +37,7 @@ struct DICOMStack {
                         + "\(header.name) \(layout.columns) × \(layout.rows)")
             }
         }
+        try DICOMAgreement.check(headers)
         var slices: [Slice] = []
         for (i, header) in headers.enumerated() {
             let position = try header.vector(.imagePosition, "Image Position (Patient)")
@@ -71,6 +72,11 @@ struct DICOMStack {
         if series.modality == "CT" && headers.contains(where: { $0.string(.rescaleSlope) == nil }) {
             warnings.append(
                 "(0028,1053) Rescale Slope is missing; values are the stored ones, perhaps not Hounsfield units")
+        }
+        if frames > 1 && headers[0].string(.seriesType)?.hasPrefix("STATIC") == true {
+            warnings.append(
+                "the series says it is STATIC (0054,1000), but its slices were acquired at \(frames) times; they are read as "
+                    + "\(frames) frames")
         }
         self.warnings = warnings
         let ras = SIMD3<Double>(-1, -1, 1)
@@ -120,10 +126,33 @@ struct DICOMStack {
                         + "remove the copy")
             }
         }
+        let timed = columns.joined().filter { headers[$0.header].acquisitionTime != nil }
+        if let untimed = columns.joined().first(where: { headers[$0.header].acquisitionTime == nil }), !timed.isEmpty {
+            throw .missing(
+                DICOMTag.acquisitionTime.name,
+                "Acquisition Time of \(headers[untimed.header].name), which orders frames,")
+        }
         guard headers[0].string(.modality) == "PT" else {
             throw .uneven(
                 "there are \(count) slices at each place (such as \(headers[sorted[0][0].header].name) and "
                     + "\(headers[sorted[0][1].header].name)); only PET is read as a series in time")
+        }
+        // A frame ends, in every place, before the next one begins in any: else slices of different times were paired.
+        for frame in 1..<count {
+            let before = sorted.map { $0[frame - 1] }.max { a, b in
+                headers[a.header].frameKey.lexicographicallyPrecedes(headers[b.header].frameKey)
+            }
+            let after = sorted.map { $0[frame] }.min { a, b in
+                headers[a.header].frameKey.lexicographicallyPrecedes(headers[b.header].frameKey)
+            }
+            guard let before, let after,
+                headers[before.header].frameKey.lexicographicallyPrecedes(headers[after.header].frameKey)
+            else {
+                throw .uneven(
+                    "the slices of frame \(frame) and frame \(frame + 1) were acquired at mixed times (such as "
+                        + "\(headers[sorted[0][frame].header].name)); slices are missing at some times, or two scans are mixed"
+                )
+            }
         }
         return (0..<count).flatMap { frame in sorted.map { $0[frame] } }
     }
@@ -268,9 +297,16 @@ extension DICOMHeader {
         {
             return moment
         }
-        return DICOMTime.seconds(
-            date: string(.acquisitionDate) ?? string(.seriesDate) ?? string(.studyDate), time: string(.acquisitionTime))
+        if let moment = DICOMTime.seconds(date: string(.acquisitionDate), time: string(.acquisitionTime))
             ?? DICOMTime.seconds(dateTime: string(.acquisitionDateTime), timezone: string(.timezoneOffset))
+        {
+            return moment
+        }
+        // Without its own date the acquisition was on the day of the series, or past midnight on the next.
+        let day = string(.seriesDate) ?? string(.studyDate)
+        guard let moment = DICOMTime.seconds(date: day, time: string(.acquisitionTime)) else { return nil }
+        let series = DICOMTime.seconds(date: day, time: string(.seriesTime)) ?? moment
+        return moment < series - 43200 ? moment + 86400 : moment
     }
 
     /// What orders the frames of a place: acquisition time, then frame reference time, then the place in time that the

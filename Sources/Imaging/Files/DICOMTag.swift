@@ -33,6 +33,7 @@ public enum DICOMTag: UInt32, CaseIterable, Sendable {
     case frameAcquisitionDateTime = 0x0018_9074
     case frameAcquisitionDuration = 0x0018_9220
     case temporalPositionIndex = 0x0020_9128
+    case stackID = 0x0020_9056
     case frameReferenceTime = 0x0054_1300
 
     // Who, as far as body-size formulas need it
@@ -183,7 +184,8 @@ extension DICOMTag {
     static let ofFrames: [DICOMTag] = [
         .imagePosition, .imageOrientation, .pixelSpacing, .sliceThickness, .spacingBetweenSlices, .rescaleSlope,
         .rescaleIntercept, .rescaleType, .realWorldSlope, .realWorldIntercept, .realWorldUnits,
-        .frameAcquisitionDateTime, .frameAcquisitionDuration, .temporalPositionIndex, .segmentNumber, .acquisitionDate,
+        .frameAcquisitionDateTime, .frameAcquisitionDuration, .temporalPositionIndex, .stackID, .segmentNumber,
+        .acquisitionDate,
         .acquisitionTime, .actualFrameDuration, .frameReferenceTime, .triggerTime, .decayFactor, .units,
     ]
 }

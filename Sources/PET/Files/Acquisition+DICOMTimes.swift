@@ -91,11 +91,20 @@ extension Acquisition {
         }
         // Scanners that give all frames one acquisition time count them by frame reference time.
         if found.count > 1, found.allSatisfy({ $0.start == found[0].start }) {
-            let references = (0..<found.count).map { slices[$0 * depth].frameReferenceS ?? 0 }
-            let first = found[0].start - references[0]
-            for i in found.indices { found[i].start = references[i] + first }
+            let references = (0..<found.count).compactMap { slices[$0 * depth].frameReferenceS }
+            guard references.count == found.count, Set(references).count == found.count else {
+                warnings.append(
+                    "all frames have one acquisition time and no (0054,1300) Frame Reference Time of their own; their times "
+                        + "are not known")
+                return
+            }
+            found = Self.frames(found, countedBy: references)
             warnings.append(
                 "all frames have one acquisition time; they are told apart by (0054,1300) Frame Reference Time")
+        }
+        if slices.indices.contains(where: { slices[$0].durationS != slices[$0 / depth * depth].durationS }) {
+            warnings.append(
+                "slices of one frame differ in (0018,1242) Actual Frame Duration; the first slice's is used")
         }
         let overlapping = zip(found, found.dropFirst()).filter { $1.start < $0.end - max(0.5, 0.01 * $0.duration) }
             .count
@@ -103,6 +112,21 @@ extension Acquisition {
             warnings.append("\(overlapping) of \(found.count) frames begin before the one before has ended")
         }
         frames = found
+    }
+
+    /// Frames whose starts follow from their reference times: these are the frames' starts on some scanners and their
+    /// middles on others (the time of average activity lies within a second of the middle for frames below a tenth of a
+    /// half-life). The reading in which frames follow each other more closely is taken.
+    private static func frames(_ found: [Frame], countedBy references: [Double]) -> [Frame] {
+        func placed(_ part: Double) -> [Frame] {
+            let starts = zip(references, found).map { $0 - part * $1.duration }
+            return zip(starts, found).map { Frame(start: found[0].start + $0 - starts[0], duration: $1.duration) }
+        }
+        func looseness(_ frames: [Frame]) -> Double {
+            zip(frames, frames.dropFirst()).reduce(0) { $0 + abs($1.1.start - $1.0.end) }
+        }
+        let (starts, middles) = (placed(0), placed(0.5))
+        return looseness(middles) < looseness(starts) ? middles : starts
     }
 
     private mutating func setDecayReference(_ clock: ScanClock, _ injection: Double, _ image: DICOMImage) {

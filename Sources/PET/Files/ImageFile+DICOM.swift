@@ -57,7 +57,8 @@ extension ImageFile {
         }
         if series.modality == "PT" {
             let corrections = series.string(.correctedImage)?.split(separator: "\\") ?? []
-            words.append(corrections.contains("ATTN") ? "attenuation-corrected" : "not attenuation-corrected")
+            let isCorrected = corrections.contains("ATTN") || series.string(.attenuationCorrected) == "YES"
+            words.append(isCorrected ? "attenuation-corrected" : "not attenuation-corrected")
         }
         if let kernel = series.string(.convolutionKernel) { words.append("kernel \(kernel)") }
         return words.joined(separator: ", ")

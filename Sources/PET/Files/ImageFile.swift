@@ -142,7 +142,8 @@ extension ImageFile {
     public var suvAbsence: String? {
         guard let acquisition else { return nil }
         do throws(SUVProblem) {
-            return try acquisition.suvFactor(.bw).single == nil ? "no SUV: no one factor serves all frames" : nil
+            return try acquisition.suvFactor(.bw).single == nil
+                ? "no single SUV factor: it differs between slices or frames; convert --suv applies each" : nil
         } catch {
             return "\(error)"
         }
