@@ -8,7 +8,7 @@ struct Convert: Subcommand {
         abstract: "Any readable image or DICOM folder to NIfTI with a BIDS sidecar, as it is or as SUV.",
         discussion: "Example: engraft convert pet-folder/ sub-01_pet.nii.gz --suv bw")
 
-    @Argument(help: "A NIfTI file or DICOM folder.") var input: String
+    @Argument(help: "An image file or DICOM folder.") var input: String
     @Argument(help: "The NIfTI file to write; .nii.gz is compressed.") var output: String
     @Option(help: "Turn values into SUV of this kind.") var suv: SUVKind?
     @Option(help: ArgumentHelp("Body mass, kg, where the file has none.", valueName: "kg")) var mass: Double?

@@ -12,7 +12,7 @@ struct Resample: Subcommand {
             Example: engraft resample ct.nii.gz ct_on_pet.nii.gz --like pet.nii.gz
             """)
 
-    @Argument(help: "A NIfTI file or DICOM folder.") var input: String
+    @Argument(help: "An image file or DICOM folder.") var input: String
     @Argument(help: "The NIfTI file to write.") var output: String
     @Option(help: "The image whose grid is wanted.") var like: String?
     @Option(help: ArgumentHelp("The voxel size wanted, mm.", valueName: "x,y,z")) var voxelSize: TripleArgument?
@@ -63,7 +63,7 @@ struct Smooth: Subcommand {
             Example: engraft smooth pet.nii.gz pet_s6.nii.gz --fwhm 6
             """)
 
-    @Argument(help: "A NIfTI file or DICOM folder.") var input: String
+    @Argument(help: "An image file or DICOM folder.") var input: String
     @Argument(help: "The NIfTI file to write.") var output: String
     @Option(help: ArgumentHelp("Full width at half maximum, mm: one number, or one per voxel axis.", valueName: "mm"))
     var fwhm: TripleArgument
