@@ -21,7 +21,7 @@ let package = Package(
         .executableTarget(
             name: "engraft",
             dependencies: [
-                "Records", "Imaging", "PET", "Tremor", "Outcomes", "Review", "Phantoms",
+                "Records", "Numerics", "Imaging", "PET", "Tremor", "Outcomes", "Review", "Phantoms",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -37,9 +37,10 @@ let package = Package(
         // What is computed
         .target(name: "Outcomes", dependencies: ["Records", "Imaging", "PET", "Tremor"]),
         .target(name: "Phantoms", dependencies: ["Records", "Imaging", "PET", "Tremor"]),
-        .target(name: "PET", dependencies: ["Records", "Imaging"]),
+        .target(name: "PET", dependencies: ["Records", "Numerics", "Imaging", "CKernels"]),
         .target(name: "Imaging", dependencies: ["Records", "CKernels", "CDeflate", "CISAL", "CDICOM"]),
         .target(name: "Tremor", dependencies: ["Records", "CFFTW"]),
+        .target(name: "Numerics", dependencies: ["CLAPACK", "CMinpack"]),
         .target(name: "Records", dependencies: ["CCrypto"]),
 
         // C: our kernels and shims, and the system's libraries
@@ -53,15 +54,18 @@ let package = Package(
         .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
         .systemLibrary(name: "CFFTW", pkgConfig: "fftw3", providers: [.apt(["libfftw3-dev"])]),
         .systemLibrary(name: "CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),
+        .systemLibrary(name: "CLAPACK", pkgConfig: "lapacke", providers: [.apt(["liblapacke-dev"])]),
+        .systemLibrary(name: "CMinpack", pkgConfig: "cminpack", providers: [.apt(["libcminpack-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
         // Tests
         .target(name: "TestSupport", dependencies: ["Records"], path: "Tests/TestSupport"),
         .testTarget(name: "RecordsTests", dependencies: ["Records", "TestSupport"]),
+        .testTarget(name: "NumericsTests", dependencies: ["Numerics"]),
         .testTarget(
             name: "ImagingTests", dependencies: ["Imaging", "Records", "CKernels", "TestSupport"], exclude: ["Golden"]),
         .testTarget(
-            name: "PETTests", dependencies: ["PET", "Imaging", "Records", "TestSupport"], exclude: ["Golden"]),
+            name: "PETTests", dependencies: ["PET", "Imaging", "Numerics", "Records", "TestSupport"], exclude: ["Golden"]),
         .testTarget(name: "TremorTests", dependencies: ["Tremor", "Records", "TestSupport"], exclude: ["Golden"]),
         .testTarget(
             name: "OutcomesTests", dependencies: ["Outcomes", "PET", "Tremor", "Imaging", "Records", "TestSupport"]),

@@ -1,0 +1,73 @@
+/// A curve known at sampled times and straight between them: plasma, blood, or a reference region.
+///
+/// Before the first sample it rises straight from 0 at time 0. After the last it goes on along its last line, but not
+/// below 0 (nor above, for a last sample below 0).
+public struct SampledCurve: Sendable, Equatable {
+    /// Sample times, min after time zero, ascending, the first 0 or later; at least one.
+    public let times: [Double]
+    /// Values at the samples.
+    public let values: [Double]
+
+    /// A curve through samples. `nil` where there is none, where a time is negative or not after the one before, or where
+    /// anything is not finite.
+    public init?(times: [Double], values: [Double]) {
+        guard !times.isEmpty, times.count == values.count, times[0] >= 0, (times + values).allSatisfy(\.isFinite),
+            zip(times, times.dropFirst()).allSatisfy({ $0 < $1 })
+        else { return nil }
+        if times[0] > 0 {
+            (self.times, self.values) = ([0] + times, [0] + values)
+        } else {
+            (self.times, self.values) = (times, values)
+        }
+    }
+
+    /// A region's curve through its frames' middles.
+    public init?(frames: FrameTimes, means: [Double]) { self.init(times: frames.mids, values: means) }
+
+    /// The value at a time of 0 or later, min; 0 before.
+    public func value(at time: Double) -> Double {
+        if time < 0 { return 0 }
+        if let last = times.last, time >= last { return afterLast(time - last) }
+        let next = times.firstIndex { $0 > time } ?? times.count - 1
+        let share = (time - times[next - 1]) / (times[next] - times[next - 1])
+        return values[next - 1] + share * (values[next] - values[next - 1])
+    }
+
+    /// The value a while after the last sample.
+    private func afterLast(_ elapsed: Double) -> Double {
+        let last = values[values.count - 1]
+        guard times.count > 1 else { return last }
+        let slope = (last - values[values.count - 2]) / (times[times.count - 1] - times[times.count - 2])
+        let value = last + slope * elapsed
+        return last >= 0 ? Swift.max(value, 0) : Swift.min(value, 0)
+    }
+
+    /// The same curve `delay` min later (earlier if negative). Samples that fall before time 0 are cut there.
+    public func delayed(byMin delay: Double) -> SampledCurve {
+        if delay == 0 { return self }
+        var shifted = zip(times, values).map { (time: $0 + delay, value: $1) }
+        if delay > 0 { return SampledCurve(times: [0] + shifted.map(\.time), values: [0] + shifted.map(\.value))! }
+        let first = value(at: -delay)
+        shifted.removeAll { $0.time <= 0 }
+        return SampledCurve(times: [0] + shifted.map(\.time), values: [first] + shifted.map(\.value))!
+    }
+}
+
+/// What arrives in tissue with the blood.
+public struct ArterialInput: Sendable, Equatable {
+    /// Unchanged tracer in arterial plasma, in the unit of the tissue curves, over min.
+    public var parentPlasma: SampledCurve
+    /// Activity of whole blood in the same unit; `nil` where it was not measured.
+    public var wholeBlood: SampledCurve?
+
+    /// An input.
+    public init(parentPlasma: SampledCurve, wholeBlood: SampledCurve? = nil) {
+        (self.parentPlasma, self.wholeBlood) = (parentPlasma, wholeBlood)
+    }
+
+    /// Plasma and blood together `delay` min later.
+    public func delayed(byMin delay: Double) -> ArterialInput {
+        ArterialInput(
+            parentPlasma: parentPlasma.delayed(byMin: delay), wholeBlood: wholeBlood?.delayed(byMin: delay))
+    }
+}
