@@ -116,11 +116,18 @@ struct Tacs: Subcommand {
         let striatal = curves.curves.filter { RegionName($0.name).part != nil }
         let shown = (curves.curves.count <= 8 || striatal.isEmpty ? curves.curves : striatal).prefix(8)
         let scale = curves.units == "Bq/mL" ? 1000.0 : 1
+        // A colour a structure; the right side is dashed.
+        var structures: [String] = []
+        let series = shown.map { curve in
+            let region = RegionName(curve.name)
+            if !structures.contains(region.structure) { structures.append(region.structure) }
+            return LineChart.Series(
+                curve.name, x: curves.times.mids, y: curve.mean.map { $0 / scale },
+                style: region.side == .right ? .dashed : .line,
+                ink: structures.firstIndex(of: region.structure).map { .series($0) })
+        }
         let chart = LineChart.timeActivity(
-            unit: scale == 1 ? curves.units ?? "" : "kBq/mL",
-            regions: shown.map { curve in
-                LineChart.Series(curve.name, x: curves.times.mids, y: curve.mean.map { $0 / scale })
-            })
+            unit: scale == 1 ? curves.units ?? "" : "kBq/mL", regions: series, size: ChartSize(width: 900, height: 520))
         try OutputFile.write(try PNG.encode(chart.draw()), to: path, force: write.force)
         Terminal.say("wrote \(path) with \(shown.count) of \(curves.curves.count) regions")
     }
