@@ -19,7 +19,8 @@ struct PBR28Tests {
     static let scans: [String: Scan] = {
         guard ReferenceData.isPresent else { return [:] }
         func rows(_ name: String) -> [[String: String]] {
-            let text = (try? String(contentsOfFile: ReferenceData.path("pet/kinfitr/\(name).csv"), encoding: .utf8)) ?? ""
+            let path = ReferenceData.path("pet/kinfitr/\(name).csv")
+            let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
             let lines = text.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
             return lines.dropFirst().map { line in
                 Dictionary(uniqueKeysWithValues: zip(lines[0].map(String.init), line.map(String.init)))
