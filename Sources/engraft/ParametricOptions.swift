@@ -1,0 +1,130 @@
+import ArgumentParser
+import Imaging
+import PET
+import Records
+
+/// What voxels are held against.
+struct MapInput: ParsableArguments {
+    @Option(help: "The label image with the reference region.") var labels: String?
+    @Option(help: "Names of the labels: FreeSurfer colour table, BIDS dseg.tsv or CSV.") var lut: String?
+    @Option(help: "The reference region; a name without a side means both sides.") var reference: String?
+
+    func check(_ model: ParametricModel) throws {
+        guard (labels == nil) == (reference == nil) else {
+            throw ValidationError("--labels and --reference belong together.")
+        }
+        switch model.input {
+        case .reference where reference == nil:
+            throw ValidationError("--model \(model.rawValue) needs --labels and --reference.")
+        case .plasma: throw ValidationError("--model \(model.rawValue) needs plasma, which is not read yet.")
+        default: break
+        }
+    }
+
+    /// The reference region's curve; `nil` where none was named.
+    func reference(_ image: ImageFile, _ pet: String) throws -> ReferenceRegion? {
+        guard let labels, let reference else { return nil }
+        let names = try lut.map { try LabelTable.read($0) } ?? LabelTable()
+        let map = try LabelImage.read(labels, names: names)
+        return try naming(pet) { try ReferenceRegion(of: image.volume, labels: map, named: reference) }
+    }
+
+    var paths: [String] { [labels, lut].compactMap { $0 } }
+
+    /// What is recorded of it.
+    var record: [JSONValue.Member] { [.init("reference", JSONValue(reference))] }
+}
+
+/// How the model is fitted.
+struct MapFitting: ParsableArguments {
+    @Option(help: ArgumentHelp("Fit the frames between these times, s after time zero.", valueName: "from,to"))
+    var window: TimeWindow?
+    @Option(help: ArgumentHelp("Fit the frames that start at this time or later, min.", valueName: "min")) var tStar:
+        Double?
+    @Option(help: "How running integrals are taken: frame-sum or mid-trapezoid.") var integral: IntegralRule = .frameSum
+    @Option(help: "Weights of frames: uniform or duration.") var weights: MapWeights = .uniform
+    @Option(help: ArgumentHelp("k2' of the reference, 1/min, for mrtm2, srtm2 and ref-logan.", valueName: "rate"))
+    var k2Prime: Double?
+    @Option(
+        help: ArgumentHelp(
+            "Without --k2-prime, mrtm2 and srtm2 take the median over voxels whose BP_ND is above this.",
+            valueName: "bp"))
+    var k2PrimeThreshold = 0.5
+    @Option(
+        help: ArgumentHelp(
+            "Lowest and highest k2a, 1/min, and number of basis functions.", valueName: "low,high,n"))
+    var rates = RateGridArgument()
+    @Option(help: ArgumentHelp("The maps wanted, such as BP_ND,k2a; without it the usual ones.", valueName: "names"))
+    var parameters: String?
+
+    func check(_ model: ParametricModel) throws {
+        guard window == nil || tStar == nil else { throw ValidationError("Give either --window or --t-star.") }
+        if let tStar, !(tStar >= 0 && tStar.isFinite) { throw ValidationError("--t-star is 0 min or more.") }
+        if [.patlak, .refPatlak, .refLogan].contains(model), window == nil, tStar == nil {
+            throw ValidationError(
+                "--model \(model.rawValue) needs --t-star or --window: a line is fitted to late frames.")
+        }
+        if let k2Prime, !(k2Prime > 0 && k2Prime.isFinite) {
+            throw ValidationError("--k2-prime is positive, per minute.")
+        }
+        guard k2PrimeThreshold.isFinite else { throw ValidationError("--k2-prime-threshold is a number.") }
+        for name in names ?? [] where !model.parameters.contains(where: { $0.name == name }) {
+            let all = model.parameters.map(\.name).joined(separator: ", ")
+            throw ValidationError("--model \(model.rawValue) has no map \(name); it has \(all).")
+        }
+    }
+
+    private var names: [String]? { parameters.map { $0.split(separator: ",").map(String.init) } }
+
+    func settings(_ model: ParametricModel) -> ParametricSettings {
+        var settings = ParametricSettings(model)
+        settings.parameters = names
+        if let window { (settings.fromS, settings.toS) = (window.from, window.to) }
+        if let tStar { settings.fromS = tStar * 60 }
+        (settings.integral, settings.k2Prime) = (integral, k2Prime)
+        (settings.k2PrimeThreshold, settings.rates) = (k2PrimeThreshold, rates.grid)
+        return settings
+    }
+
+    /// What is recorded of it.
+    var record: [JSONValue.Member] {
+        [
+            .init("window_s", JSONValue(window.map { [$0.from, $0.to] } ?? [])), .init("t_star_min", JSONValue(tStar)),
+            .init("integral", .string(integral.rawValue)), .init("weights", .string(weights.rawValue)),
+            .init("k2_prime_per_min", JSONValue(k2Prime)), .init("k2_prime_threshold", .number(k2PrimeThreshold)),
+            .init("rates_per_min", [.number(rates.grid.lowest), .number(rates.grid.highest)]),
+            .init("basis_functions", .integer(rates.grid.count)), .init("maps", JSONValue(parameters)),
+        ]
+    }
+}
+
+/// Formulas for the weights of frames.
+enum MapWeights: String, CaseIterable, ExpressibleByArgument {
+    case uniform, duration
+}
+
+/// A grid of rates, written `LOW,HIGH,N`.
+struct RateGridArgument: ExpressibleByArgument {
+    var grid = RateGrid()
+
+    init() {}
+
+    init?(argument: String) {
+        let fields = argument.split(separator: ",", omittingEmptySubsequences: false)
+        guard fields.count == 3, let low = Double(fields[0]), let high = Double(fields[1]), let count = Int(fields[2]),
+            low > 0, low < high, high <= 1000, (16...4096).contains(count)
+        else { return nil }
+        grid = RateGrid(lowest: low, highest: high, count: count)
+    }
+
+    var defaultValueDescription: String { "\(grid.lowest),\(grid.highest),\(grid.count)" }
+}
+
+extension IntegralRule: ExpressibleByArgument {}
+
+extension ParametricModel: ExpressibleByArgument {
+    public init?(argument: String) {
+        guard let model = ParametricModel(rawValue: argument == "srtm" ? "srtm-basis" : argument) else { return nil }
+        self = model
+    }
+}
