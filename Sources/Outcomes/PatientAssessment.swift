@@ -95,7 +95,10 @@ public struct PatientAssessment: Sendable {
         }
         let curves =
             image.frames.count > 1
-            ? try naming(petPath) { try TimeActivityCurves(of: image.volume, frames: image.frames, labels: labels) }
+            ? try naming(petPath) {
+                try TimeActivityCurves(
+                    of: image.volume, frames: image.frames, labels: labels, units: image.units)
+            }
             : nil
         return Visit(
             plan: plan, pet: average.volume, units: image.units, windowS: average.windowS,

@@ -1,7 +1,7 @@
 /// What a region's name says: on which side it is, and which structure.
 ///
 /// Understands the spellings in use: `Left-Putamen`, `ctx-lh-cuneus`, `putamen-left`, `putamen_L`, `L putamen`,
-/// `rh.caudate`, `PUT-lh`. A name without a side is bilateral or midline.
+/// `rh.caudate`, `PUT-lh`, `putam_dx` (Turku's dexter and sinister). A name without a side is bilateral or midline.
 public struct RegionName: Sendable, Equatable {
     /// The body's side.
     public enum Side: String, Sendable, CaseIterable { case left, right }
@@ -18,8 +18,8 @@ public struct RegionName: Sendable, Equatable {
         let lowered = name.lowercased()
         for part in lowered.split(whereSeparator: { !$0.isLetter && !$0.isNumber }) {
             switch part {
-            case "left", "lh", "l": side = side ?? .left
-            case "right", "rh", "r": side = side ?? .right
+            case "left", "lh", "l", "sin": side = side ?? .left
+            case "right", "rh", "r", "dx": side = side ?? .right
             default: parts.append(part)
             }
         }

@@ -107,12 +107,12 @@ private func row() throws -> (Volume, LabelMap) {
         let grid = try VoxelGrid(shape: [3, 1, 1], worldFromVoxel: .identity)
         let volume = Volume(grid: grid, frames: 3, voxels: [1, 3, 9, 2, 6, 9, 5, 5, 9])
         let labels = LabelMap(grid: grid, voxels: [1, 1, 7], names: LabelTable([1: .init(name: "a")]))
-        let curves = try TimeActivityCurves(of: volume, frames: frames, labels: labels)
+        let curves = try TimeActivityCurves(of: volume, frames: frames, labels: labels, units: "Bq/mL")
         #expect(curves.curves.map(\.name) == ["a", "7"])
         #expect(curves.curves[0].mean == [2, 4, 5] && curves.curves[0].voxels == 2)
         #expect(curves.table.columns == ["frame_start", "frame_end", "a", "7"])
         #expect(curves.table.rows[1] == ["60", "90", "4", "9"])
-        #expect(JSONValue.object(curves.members(units: "Bq/mL"))["Units"]?.string == "Bq/mL")
+        #expect(JSONValue.object(curves.members)["Units"]?.string == "Bq/mL")
     }
 
     @Test func framesThatDoNotFitTheImageAreRefused() throws {

@@ -37,9 +37,9 @@ enum ReportCharts {
                 return name.part == patient.folder.primaryRegion || name.part == .caudate
                     || name.structure == RegionName(patient.folder.reference).structure
             }
-            let isBecquerel = ["bq/ml", "bqml"].contains((visit.units ?? "").lowercased())
+            let isBecquerel = curves.isActivity
             let chart = LineChart.timeActivity(
-                title: "Time-activity curves, \(visit.plan.name)", unit: isBecquerel ? "kBq/mL" : visit.units ?? "",
+                title: "Time-activity curves, \(visit.plan.name)", unit: isBecquerel ? "kBq/mL" : curves.units ?? "",
                 regions: wanted.map { curve in
                     LineChart.Series(
                         curve.name, x: curves.frames.map { $0.mid / 60 },

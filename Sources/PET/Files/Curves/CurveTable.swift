@@ -1,0 +1,153 @@
+import Records
+
+/// Curves as a table with a row a frame: BIDS `_tacs.tsv`, petprep_km, PMOD `.tac`, kinfitr and plain CSV.
+///
+/// The times are columns of starts with ends or lengths, or middles with lengths; what is no time, weight or name of a
+/// scan is a region.
+enum CurveTable {
+    static func curves(_ bytes: [UInt8], _ declared: CurveDeclarations) throws(CurveProblem) -> TimeActivityCurves {
+        var warnings: [String] = []
+        let table = try chosenScan(NumberTable(parsing: bytes), declared.scan)
+        let roles = table.columns.map { Role($0) }
+        let titles = table.columns.map(ColumnTitle.init)
+        let frames = try settledFrames(table, roles, titles, declared, &warnings)
+        var curves: [TimeActivityCurves.Curve] = []
+        for (place, role) in roles.enumerated() where role == nil {
+            curves.append(.init(name: table.columns[place], mean: try table.numbers(place)))
+        }
+        guard !curves.isEmpty else { throw .noCurves(table.columns) }
+        describe(&curves, by: declared.sidecar, frames: frames.count)
+        let weights = try column(.weight, table, roles)
+        // PMOD has the unit of the activity in the bracket of the end.
+        let inTable = titles.indices.lazy.filter { roles[$0]?.isTime ?? false }
+            .compactMap { titles[$0].unit }.first { TimeUnit(named: $0) == nil }
+        return try TimeActivityCurves(
+            settling: frames, curves: curves, units: try declared.unit(inTable: inTable, warnings: &warnings),
+            weights: weights, warnings: warnings)
+    }
+
+    /// What a column is, where it is no region.
+    private enum Role: Equatable {
+        case start, end, duration, middle, weight, scan
+
+        /// The role of a column's name; `nil` for a region.
+        init?(_ column: String) {
+            switch ColumnTitle(column).key {
+            case "start", "framestart", "frametimesstart", "frametimestart", "starttime", "framestarttime":
+                self = .start
+            case "end", "frameend", "frametimesend", "frametimeend", "endtime", "frameendtime", "stop": self = .end
+            case "duration", "frameduration", "dur": self = .duration
+            case "time", "times", "mid", "midtime", "framemid", "framemidtime": self = .middle
+            case "weight", "weights": self = .weight
+            case "pet", "scan", "scanid", "subject", "participantid", "participant", "session": self = .scan
+            default: return nil
+            }
+        }
+
+        var isTime: Bool { [.start, .end, .duration, .middle].contains(self) }
+    }
+
+    private static func column(_ role: Role, _ table: NumberTable, _ roles: [Role?]) throws(CurveProblem) -> [Double]? {
+        guard let place = roles.firstIndex(of: role) else { return nil }
+        return try table.numbers(place)
+    }
+
+    /// The rows of one scan.
+    private static func chosenScan(_ table: NumberTable, _ wanted: String?) throws(CurveProblem) -> NumberTable {
+        guard let place = table.columns.firstIndex(where: { Role($0) == .scan }) else {
+            if let wanted { throw .noScan(wanted, []) }
+            return table
+        }
+        var names: [String] = []
+        for row in table.rows where !names.contains(row[place]) { names.append(row[place]) }
+        guard let name = wanted ?? (names.count == 1 ? names[0] : nil) else { throw .severalScans(names) }
+        guard names.contains(name) else { throw .noScan(name, names) }
+        return table.filtered { $0[place] == name }
+    }
+
+    // MARK: - Times
+
+    /// The frames of the table; those given with the call instead, and those of the sidecar where the table has none.
+    private static func settledFrames(
+        _ table: NumberTable, _ roles: [Role?], _ titles: [ColumnTitle], _ declared: CurveDeclarations,
+        _ warnings: inout [String]
+    ) throws(CurveProblem) -> [Frame] {
+        let beside: [Frame]? =
+            if let sidecar = declared.sidecar { try AcquisitionTimes.frames(sidecar: sidecar) } else { nil }
+        let hasTimes =
+            (roles.contains(.start) && (roles.contains(.end) || roles.contains(.duration)))
+            || (roles.contains(.middle) && roles.contains(.duration))
+        if let given = declared.frames {
+            guard given.count == table.rows.count else {
+                throw .frameCount(table: table.rows.count, times: given.count)
+            }
+            if hasTimes { warnings.append("the frame times given are used instead of those in the table") }
+            return given
+        }
+        guard hasTimes else {
+            guard let beside else { throw .noTimes(table.columns) }
+            guard beside.count == table.rows.count else {
+                throw .frameCount(table: table.rows.count, times: beside.count)
+            }
+            return beside
+        }
+        let frames = try framesOfColumns(table, roles, titles, declared, &warnings)
+        if let beside {
+            guard beside.count == frames.count else { throw .frameCount(table: frames.count, times: beside.count) }
+            // Either may be rounded to whole seconds.
+            for place in frames.indices where abs(frames[place].start - beside[place].start) > 1 {
+                throw .timesDiffer(frame: place + 1, frames[place].start, beside[place].start)
+            }
+        }
+        return frames
+    }
+
+    private static func framesOfColumns(
+        _ table: NumberTable, _ roles: [Role?], _ titles: [ColumnTitle], _ declared: CurveDeclarations,
+        _ warnings: inout [String]
+    ) throws(CurveProblem) -> [Frame] {
+        let timed = roles.indices.filter { roles[$0]?.isTime ?? false }
+        let said = timed.lazy.compactMap { timeUnit(of: titles[$0], table, declared.sidecar) }.first
+        let unit = try declared.time(inTable: said, column: titles[timed[0]].name, warnings: &warnings).seconds
+        let (starts, ends) = (try column(.start, table, roles), try column(.end, table, roles))
+        let (lengths, middles) = (try column(.duration, table, roles), try column(.middle, table, roles))
+        var frames: [Frame] = []
+        for row in table.rows.indices {
+            let length = lengths?[row] ?? ((ends?[row] ?? .nan) - (starts?[row] ?? .nan))
+            let start = starts?[row] ?? ((middles?[row] ?? .nan) - length / 2)
+            guard start.isFinite, length.isFinite else {
+                throw .badNumber(line: table.lines[row], column: titles[timed[0]].name, "n/a")
+            }
+            frames.append(Frame(start: start * unit, duration: length * unit))
+        }
+        return frames
+    }
+
+    /// The unit of a column of times: in its name, in the sidecar's description of it, or s by BIDS.
+    private static func timeUnit(of title: ColumnTitle, _ table: NumberTable, _ sidecar: JSONValue?) -> TimeUnit? {
+        if let unit = title.unit { return TimeUnit(named: unit) }
+        if let unit = sidecar?[title.name]?["Units"]?.string { return TimeUnit(named: unit) }
+        // BIDS counts in s; these names are PET-BIDS's, and PETPrep's in a `.tsv`.
+        let isBIDS = ["frametimesstart", "frametimesend", "frameduration"].contains(title.key)
+        return isBIDS || (table.isTabbed && ["framestart", "frameend"].contains(title.key)) ? .seconds : nil
+    }
+
+    // MARK: - What the sidecar adds
+
+    /// Labels, voxels, volumes and SD of our own sidecars.
+    private static func describe(
+        _ curves: inout [TimeActivityCurves.Curve], by sidecar: JSONValue?, frames: Int
+    ) {
+        let described = sidecar?["regions"]?.elements ?? []
+        for place in curves.indices {
+            guard let region = described.first(where: { $0["name"]?.string == curves[place].name }) else { continue }
+            curves[place].label = region["index"]?.int.flatMap { Int32(exactly: $0) }
+            curves[place].voxels = region["voxels"]?.int
+            curves[place].volumeML = region["volume_ml"]?.double
+            if let sd = region["sd"]?.elements, sd.count == frames { curves[place].sd = sd.map { $0.double ?? .nan } }
+            if let counts = region["non_finite"]?.elements?.compactMap(\.int), counts.count == frames {
+                curves[place].nonFinite = counts
+            }
+        }
+    }
+}
