@@ -20,7 +20,7 @@ struct ParametricCommand: Subcommand {
             """)
 
     @Argument(help: "The dynamic PET image: a file or DICOM folder.") var pet: String
-    @Option(help: "patlak, ref-patlak, ref-logan, mrtm, mrtm2, srtm-basis, srtm2, suvr or mean.")
+    @Option(help: "What is computed in every voxel; srtm means srtm-basis.")
     var model: ParametricModel
     @Option(name: .shortAndLong, help: ArgumentHelp("What the names of the files begin with.", valueName: "prefix"))
     var out: String
@@ -57,7 +57,7 @@ struct ParametricCommand: Subcommand {
         var settings = fitting.settings(model)
         try MapFiles.refuseExisting(settings, out, force: write.force)
         var image = try reading.read(pet)
-        let reference = try source.reference(image, pet)
+        let input = try source.input(image, pet)
         let mask = try self.mask.map { path in
             try naming(path) { try VoxelMask(try ImageFile.read(path).volume, on: image.volume.grid) }
         }
@@ -70,7 +70,7 @@ struct ParametricCommand: Subcommand {
         let line = ProgressLine(model.rawValue, of: ParametricMaps.steps * ParametricMaps.passes(settings))
         let maps = try naming(pet) {
             try ParametricMaps(
-                of: image.volume, frames: image.frames, input: reference.map { .reference($0) } ?? .none,
+                of: image.volume, frames: image.frames, input: input,
                 mask: mask ?? automaticMask(image), settings: settings, progress: { line.step() })
         }
         var provenance = Provenance(command: "parametric", parameters: parameters)

@@ -105,7 +105,7 @@ import TestSupport
         ("parametric pet.nii.gz --model mean --mask one.nii.gz --out nowhere/m", 73, "nowhere/m_model-Mean"),
         ("parametric pet.nii.gz --model mean --mask gone.nii --out m", 66, "gone.nii: there is no such file"),
         (patlak + " --out m", 64, "needs --t-star or --window"),
-        ("parametric pet.nii.gz --model srtm --out m", 64, "needs --labels and --reference"),
+        ("parametric pet.nii.gz --model srtm --out m", 64, "needs --reference, and --labels or"),
         ("parametric pet.nii.gz --model mean --parameters BP_ND --out m", 64, "has no map BP_ND; it has mean"),
         (patlak + " --t-star 20 --smooth 4 --hypr 4 --out m", 64, "Give either --smooth or --hypr."),
     ])
