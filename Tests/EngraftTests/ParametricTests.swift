@@ -120,6 +120,34 @@ import TestSupport
         }
     }
 
+    @Test func aTableOfCurvesGivesTheSameReference() throws {
+        try withTemporaryFolder { folder in
+            try Self.fill(folder)
+            #expect(
+                try Self.run("tacs pet.nii.gz --labels labels.nii.gz --lut dseg.tsv --out t_tacs.tsv", folder).status
+                    == 0)
+            let model = " --model srtm --rates 0.001,2,64 --overlay "
+            let image = Self.patlak.replacingOccurrences(of: "--model ref-patlak", with: "")
+            let table = image.replacingOccurrences(
+                of: "--labels labels.nii.gz --lut dseg.tsv", with: "--reference-tac t_tacs.tsv")
+            #expect(try Self.run(image + model + "a.png --out a", folder).status == 0)
+            let outcome = try Self.run(table + model + "b.png --out b", folder)
+            #expect(outcome.status == 0, "\(outcome.error)")
+            #expect(try PNGSize("\(folder)/a.png") > 100)
+            let maps = try ["a", "b"].map {
+                try NIfTI.read("\(folder)/\($0)_model-SRTM_meas-R1_mimap.nii.gz").volume.voxels
+            }
+            // The table has ten digits.
+            for (a, b) in zip(maps[0], maps[1]) { #expect(abs(a - b) < 1e-4 * max(1, abs(a))) }
+        }
+    }
+
+    /// The width that a PNG's header says.
+    func PNGSize(_ path: String) throws -> Int {
+        let bytes = try InputFile.read(path)
+        return bytes[16..<20].reduce(0) { $0 << 8 | Int($1) }
+    }
+
     @Test func existingMapsAreRefusedWithoutForce() throws {
         try withTemporaryFolder { folder in
             try Self.fill(folder)
