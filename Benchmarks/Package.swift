@@ -12,7 +12,8 @@ let package = Package(
         .executableTarget(
             name: "peer-run",
             dependencies: [
-                .product(name: "Imaging", package: "engraft"), .product(name: "Tremor", package: "engraft"),
+                .product(name: "Imaging", package: "engraft"), .product(name: "PET", package: "engraft"),
+                .product(name: "Tremor", package: "engraft"),
             ]),
         // Each workload beside its plain loop: swift package --disable-sandbox benchmark. The plugin wants the target's folder
         // to be inside one called Benchmarks.

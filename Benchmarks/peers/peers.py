@@ -155,6 +155,98 @@ def _(folder, timed):
         return np.stack([ndimage.mean(x[..., f], label, np.arange(1, 81)) for f in range(x.shape[3])], 1)
 
 
+def dynamic(folder):
+    """Voxels as columns, one frame a row, and the reference: the mean of label 1."""
+    import numpy as np
+    x, label = voxels(f"{folder}/pet4d.nii.gz"), voxels(f"{folder}/labels.nii.gz")
+    x = x.reshape(-1, x.shape[3], order="F").T
+    return x, x[:, label.ravel(order="F") == 1].mean(1, dtype=np.float64)
+
+
+@peer("map_memory", "numpy sum of all voxels (one core)")
+def _(folder, timed):
+    import numpy as np
+    x, _ = dynamic(folder)
+    with timed:
+        return np.array([x.sum()])
+
+
+@peer("map_patlak", "script: numpy, one matrix product")
+def _(folder, timed):
+    import numpy as np
+    x, reference = dynamic(folder)
+    with timed:
+        integral = np.cumsum(reference) - reference / 2
+        used = slice(20, None)
+        line = np.stack([integral[used] / reference[used], np.ones(20)], 1)
+        row = np.linalg.pinv(line)[0] / reference[used]
+        return row.astype(np.float32) @ x[used]
+
+
+@peer("map_mrtm", "script: numpy, normal equations of all voxels at once")
+def _(folder, timed):
+    import numpy as np
+    x, reference = dynamic(folder)
+    with timed:
+        out = np.empty(x.shape[1], np.float32)
+        fixed = np.stack([np.cumsum(reference) - reference / 2, reference], 1)
+        for start in range(0, x.shape[1], 1 << 15):
+            y = x[:, start:start + (1 << 15)].astype(np.float64)
+            own = np.cumsum(y, 0) - y / 2
+            gram = np.empty((y.shape[1], 3, 3))
+            right = np.empty((y.shape[1], 3))
+            gram[:, :2, :2] = fixed.T @ fixed
+            gram[:, :2, 2] = gram[:, 2, :2] = own.T @ fixed
+            gram[:, 2, 2] = np.einsum("fv,fv->v", own, own)
+            right[:, :2] = y.T @ fixed
+            right[:, 2] = np.einsum("fv,fv->v", own, y)
+            gamma = np.linalg.solve(gram, right[..., None])[..., 0]
+            out[start:start + (1 << 15)] = -gamma[:, 0] / gamma[:, 2] - 1
+        return out
+
+
+def bases(reference, rates):
+    """Averages over frames of 1 min of the reference, straight between the frames' middles, convolved with exponentials."""
+    import numpy as np
+    fine = 240
+    t = (np.arange(len(reference) * fine) + 0.5) / fine
+    curve = np.interp(t, np.concatenate([[0], np.arange(len(reference)) + 0.5]), np.concatenate([[0], reference]))
+    out = []
+    for rate in rates:
+        decay = np.exp(-rate / fine)
+        # The midpoint of each step: its own half, and what is left of all before.
+        convolved = np.empty_like(curve)
+        state = 0.0
+        for i, value in enumerate(curve):
+            convolved[i] = state * np.sqrt(decay) + value * (1 - np.sqrt(decay)) / rate
+            state = state * decay + value * (1 - decay) / rate
+        out.append(convolved.reshape(-1, fine).mean(1))
+    return np.array(out)
+
+
+@peer("map_srtm", "script: numpy, all rates as one matrix product, best of the grid")
+def _(folder, timed):
+    import numpy as np
+    x, reference = dynamic(folder)
+    rates = np.geomspace(6e-4, 6, 128)
+    curves = bases(reference, rates)
+    with timed:
+        fixed = reference / np.linalg.norm(reference)
+        overlap = curves @ fixed
+        units = curves - overlap[:, None] * fixed
+        length = np.linalg.norm(units, axis=1)
+        units /= length[:, None]
+        out = np.empty(x.shape[1], np.float32)
+        for start in range(0, x.shape[1], 1 << 15):
+            y = x[:, start:start + (1 << 15)].astype(np.float64)
+            projection = units @ y
+            best = np.argmax(projection ** 2, 0)
+            theta2 = projection[best, np.arange(len(best))] / length[best]
+            R1 = (fixed @ y - theta2 * overlap[best]) / np.linalg.norm(reference)
+            out[start:start + (1 << 15)] = theta2 / rates[best] + R1 - 1
+        return out
+
+
 def itk_like(sitk, np, path):
     import nibabel as nib
     image = nib.load(path)

@@ -105,7 +105,7 @@ import TestSupport
         ("parametric pet.nii.gz --model mean --mask one.nii.gz --out nowhere/m", 73, "nowhere/m_model-Mean"),
         ("parametric pet.nii.gz --model mean --mask gone.nii --out m", 66, "gone.nii: there is no such file"),
         (patlak + " --out m", 64, "needs --t-star or --window"),
-        ("parametric pet.nii.gz --model srtm --out m", 64, "needs --labels and --reference"),
+        ("parametric pet.nii.gz --model srtm --out m", 64, "needs --reference, and --labels or"),
         ("parametric pet.nii.gz --model mean --parameters BP_ND --out m", 64, "has no map BP_ND; it has mean"),
         (patlak + " --t-star 20 --smooth 4 --hypr 4 --out m", 64, "Give either --smooth or --hypr."),
     ])
@@ -118,6 +118,34 @@ import TestSupport
             #expect(outcome.output.isEmpty)
             #expect(try InputFile.list(folder) == before)
         }
+    }
+
+    @Test func aTableOfCurvesGivesTheSameReference() throws {
+        try withTemporaryFolder { folder in
+            try Self.fill(folder)
+            #expect(
+                try Self.run("tacs pet.nii.gz --labels labels.nii.gz --lut dseg.tsv --out t_tacs.tsv", folder).status
+                    == 0)
+            let model = " --model srtm --rates 0.001,2,64 --overlay "
+            let image = Self.patlak.replacingOccurrences(of: "--model ref-patlak", with: "")
+            let table = image.replacingOccurrences(
+                of: "--labels labels.nii.gz --lut dseg.tsv", with: "--reference-tac t_tacs.tsv")
+            #expect(try Self.run(image + model + "a.png --out a", folder).status == 0)
+            let outcome = try Self.run(table + model + "b.png --out b", folder)
+            #expect(outcome.status == 0, "\(outcome.error)")
+            #expect(try PNGSize("\(folder)/a.png") > 100)
+            let maps = try ["a", "b"].map {
+                try NIfTI.read("\(folder)/\($0)_model-SRTM_meas-R1_mimap.nii.gz").volume.voxels
+            }
+            // The table has ten digits.
+            for (a, b) in zip(maps[0], maps[1]) { #expect(abs(a - b) < 1e-4 * max(1, abs(a))) }
+        }
+    }
+
+    /// The width that a PNG's header says.
+    func PNGSize(_ path: String) throws -> Int {
+        let bytes = try InputFile.read(path)
+        return bytes[16..<20].reduce(0) { $0 << 8 | Int($1) }
     }
 
     @Test func existingMapsAreRefusedWithoutForce() throws {

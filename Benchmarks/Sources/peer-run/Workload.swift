@@ -16,6 +16,14 @@ enum Workload: String, CaseIterable {
     case spline
     /// IMAGE → smoothed by 6 mm, as float32.
     case smooth
+    /// DYNAMIC LABELS → the sum of DYNAMIC's bits, which is what reading it once from memory takes.
+    case memory
+    /// DYNAMIC LABELS → Ki of reference Patlak in every voxel, frames of 1 min from the 20th on, label 1 the reference.
+    case patlak
+    /// DYNAMIC LABELS → BP_ND of MRTM in every voxel, all frames.
+    case mrtm
+    /// DYNAMIC LABELS → BP_ND of SRTM in every voxel by 128 basis functions.
+    case srtm
     /// RECORDING (float32, x y z x y z …, 100 Hz) → Welch density summed over the axes, 4 s Hann segments, half shared, as
     /// float64.
     case welch
@@ -23,7 +31,7 @@ enum Workload: String, CaseIterable {
     var inputs: Int {
         switch self {
         case .load, .series, .smooth, .welch: 1
-        case .regions, .resample, .spline: 2
+        case .regions, .resample, .spline, .memory, .patlak, .mrtm, .srtm: 2
         }
     }
 
@@ -38,6 +46,11 @@ enum Workload: String, CaseIterable {
                 volume: try NIfTI.read(paths[0]).volume, grid: try NIfTI.read(paths[1]).volume.grid,
                 interpolation: self == .spline ? .cubic : .linear)
         case .smooth: Smoothing(volume: try NIfTI.read(paths[0]).volume)
+        case .memory: Reading(volume: try NIfTI.read(paths[0]).volume)
+        case .patlak, .mrtm, .srtm:
+            try VoxelMaps(
+                volume: try NIfTI.read(paths[0]).volume, labels: try LabelImage.read(paths[1]),
+                model: self == .patlak ? .refPatlak : self == .mrtm ? .mrtm : .srtm)
         case .welch: Welch(axes: readAxes(paths[0]))
         }
     }
