@@ -5,8 +5,8 @@ import Testing
     /// Frames of 1, 2 and 4 min: by hand.
     @Test func bothRulesAreTheirDefinitions() {
         let frames = FrameTimes(starts: [0, 1, 3], ends: [1, 3, 7])
-        // 1 | 2 + 4 | 2 + 8 + 12, and 0.5 | 0.5 + 1.5 · 3 | 5 + 3 · 5.
         #expect(RunningIntegral(.frameSum, frames: frames).of([2, 4, 6]) == [1, 6, 22])
+        // To 0.5 min 0.5, then 1.5 min of 3 and 3 min of 5.
         #expect(RunningIntegral(.midTrapezoid, frames: frames).of([2, 4, 6]) == [0.5, 5, 20])
     }
 

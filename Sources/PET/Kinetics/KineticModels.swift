@@ -58,7 +58,7 @@ struct KineticSetup {
             }
         case .plasma(let arterial):
             guard !model.needsReference else { throw .noReference(model) }
-            if options.bloodFraction > 0, arterial.wholeBlood == nil { throw .noBlood }
+            if options.bloodFraction > 0 || options.fitsBloodVolume, arterial.wholeBlood == nil { throw .noBlood }
         }
         if let frame = (1..<max(frames.count, 1)).first(where: { frames.starts[$0] < frames.ends[$0 - 1] - 0.5 / 60 }) {
             throw .framesOverlap(frame)
@@ -99,8 +99,20 @@ struct KineticSetup {
         case .srtm, .srtmBasis: srtm(target, region)
         case .srtm2: srtm2(target, region)
         case .suvr, .sbr: uptakeRatio(target, region)
-        case .oneTissue, .twoTissue, .twoTissueIrreversible: throw .notHere(model)
+        case .oneTissue, .twoTissue, .twoTissueIrreversible: try compartments(target, region)
         }
+    }
+
+    private func compartments(_ target: [Double], _ region: String) throws(KineticError) -> KineticFit {
+        guard let arterial = input.plasma else { throw .noPlasma(model) }
+        var weights = [Double](repeating: 0, count: frames.count)
+        for frame in chosen { weights[frame] = options.weights?[frame] ?? 1 }
+        let compartments = CompartmentModel(
+            model, bloodVolume: options.fitsBloodVolume ? .fitted : .fixed(options.bloodFraction),
+            convention: options.convention)
+        var fit = try compartments.fit(target, region: region, input: arterial, frames: frames, weights: weights)
+        fit.flags += flags
+        return fit
     }
 
     func failed(_ region: String, _ reason: String, _ more: [KineticFit.Flag] = []) -> KineticFit {

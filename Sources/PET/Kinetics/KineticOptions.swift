@@ -51,6 +51,8 @@ public struct KineticOptions: Sendable, Equatable {
     public var weights: [Double]?
     /// The volume fraction of blood taken off the tissue curve before a plasma method, 0 to less than 1.
     public var bloodFraction: Double
+    /// Whether compartment models fit the blood volume instead of taking `bloodFraction`.
+    public var fitsBloodVolume: Bool
     /// The name of the reference region: reference Patlak's slope is Ki_occ for an occipital one, else Ki_ref.
     public var referenceName: String?
     /// The range of k2a that SRTM and its relatives search, 1/min.
@@ -61,11 +63,13 @@ public struct KineticOptions: Sendable, Equatable {
     /// Options; every one has a default.
     public init(
         convention: Convention = .exact, integralRule: IntegralRule? = nil, frames: KineticFrames = .all,
-        k2Prime: Double? = nil, weights: [Double]? = nil, bloodFraction: Double = 0, referenceName: String? = nil,
+        k2Prime: Double? = nil, weights: [Double]? = nil, bloodFraction: Double = 0, fitsBloodVolume: Bool = false,
+        referenceName: String? = nil,
         k2aRange: ClosedRange<Double> = 6e-4...6, k2aCount: Int = 128
     ) {
         (self.convention, self.integralRule, self.frames) = (convention, integralRule, frames)
         (self.k2Prime, self.weights, self.bloodFraction) = (k2Prime, weights, bloodFraction)
+        self.fitsBloodVolume = fitsBloodVolume
         (self.referenceName, self.k2aRange, self.k2aCount) = (referenceName, k2aRange, k2aCount)
     }
 

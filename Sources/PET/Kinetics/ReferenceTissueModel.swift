@@ -1,5 +1,3 @@
-import Glibc
-
 /// The simplified reference tissue models: the target sees the reference curve, and what it keeps of it.
 extension KineticSetup {
     /// SRTM [LammertsmaHume1996]: C_T = R1 C_R + (k2 − R1 k2a) C_R ⊗ e^(−k2a t), k2a = k2 / (1 + BP_ND).
@@ -96,33 +94,5 @@ extension KineticSetup {
             model: model, region: region, parameters: found, flags: flags, framesUsed: chosen,
             x: chosen.map { frames.mids[$0] }, observed: observed, fitted: search.fitted, weights: weights,
             freeParameters: model.freeParameters)
-    }
-}
-
-/// Convolution with e^(−θt) as kinfitr has it: 1024 even points from 0 to the middle of the last frame, each point's value
-/// times the step, the result interpolated to the middles of the frames. Wrong by about θ · step / 2; kept to agree.
-struct RectangleConvolution {
-    private let grid: [Double]
-    private let fine: [Double]
-    private let mids: [Double]
-    /// The curve itself, by way of the grid.
-    let input: [Double]
-
-    init(_ curve: SampledCurve, mids: [Double], points: Int = 1024) {
-        grid = PolyLine.even(from: 0, to: mids.last ?? 0, count: points)
-        fine = PolyLine(times: curve.times, values: curve.values).values(at: grid)
-        self.mids = mids
-        input = PolyLine(times: grid, values: fine).values(at: mids)
-    }
-
-    func values(theta: Double) -> [Double] {
-        let step = grid[1] - grid[0]
-        let decay = exp(-theta * step)
-        var sum = 0.0
-        let convolved = fine.map { value in
-            sum = sum * decay + value
-            return sum * step
-        }
-        return PolyLine(times: grid, values: convolved).values(at: mids)
     }
 }
