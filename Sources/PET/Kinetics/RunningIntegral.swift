@@ -1,3 +1,12 @@
+/// How the integral of a curve up to a frame's middle is taken from the frames.
+public enum IntegralRule: String, Sendable, CaseIterable {
+    /// A frame's mean times its duration for the frames before, and half the frame's own: exact for what was measured
+    /// up to the frame's start. Gaps between frames are filled by a straight line.
+    case frameSum = "frame-sum"
+    /// Trapezoids between the frames' middles, from 0 at time 0.
+    case midTrapezoid = "mid-trapezoid"
+}
+
 /// The running integral at the frames' middles as a recurrence: I(i) = I(i-1) + before(i) C(i-1) + here(i) C(i), min.
 public struct RunningIntegral: Sendable {
     /// What the frame before contributes, min; 0 for the first.
