@@ -8,7 +8,7 @@ struct ParametricCommand: Subcommand {
         commandName: "parametric",
         abstract: "Maps of a kinetic model over the voxels of a dynamic PET image.",
         discussion: """
-            Models: patlak (needs plasma), ref-patlak, ref-logan, mrtm, mrtm2, srtm-basis (srtm), srtm2, suvr, mean. Writes \
+            Models: patlak (needs --blood), ref-patlak, ref-logan, mrtm, mrtm2, srtm-basis (srtm), srtm2, suvr, mean. Writes \
             PREFIX_model-SRTM_meas-BPND_mimap.nii.gz and so on, a failure map that says what became of each voxel, and JSON \
             beside each. Rates are per minute, times in s after time zero. Voxels outside the mask are 0, voxels without a \
             solution NaN.
@@ -59,7 +59,7 @@ struct ParametricCommand: Subcommand {
         try MapFiles.refuseExisting(settings, out, force: write.force)
         if let overlay { try OutputFile.refuseExisting(overlay, force: write.force) }
         var image = try reading.read(pet)
-        let input = try source.input(image, pet)
+        let (input, doubts) = try source.input(model, image, pet)
         let mask = try self.mask.map { path in
             try naming(path) { try VoxelMask(try ImageFile.read(path).volume, on: image.volume.grid) }
         }
@@ -76,7 +76,7 @@ struct ParametricCommand: Subcommand {
         for path in [pet] + source.paths + [self.mask].compactMap({ $0 }) + image.sidecarPaths {
             try provenance.read(path)
         }
-        provenance.warnings = image.warnings + maps.warnings
+        provenance.warnings = image.warnings + doubts + maps.warnings
         let files = MapFiles(maps: maps, prefix: out, imageUnit: image.units, provenance: provenance)
         let picture = try overlay.map { _ in try files.picture() }
         try files.write(force: write.force)

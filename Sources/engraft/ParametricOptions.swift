@@ -12,6 +12,9 @@ struct MapInput: ParsableArguments {
             "Instead of --labels: a file of time-activity curves of the same frames.", valueName: "file"))
     var referenceTac: String?
     @Option(help: "The reference region; a name without a side means both sides.") var reference: String?
+    @Option(help: ArgumentHelp("Blood of the scan: BIDS _blood.tsv or PMOD .bld; may be repeated.", valueName: "file"))
+    var blood: [String] = []
+    @OptionGroup(title: "Blood") var sampling: BloodOptions
 
     func check(_ model: ParametricModel) throws {
         guard labels == nil || referenceTac == nil else {
@@ -23,13 +26,26 @@ struct MapInput: ParsableArguments {
         switch model.input {
         case .reference where reference == nil:
             throw ValidationError("--model \(model.rawValue) needs --reference, and --labels or --reference-tac.")
-        case .plasma: throw ValidationError("--model \(model.rawValue) needs plasma, which is not read yet.")
+        case .plasma where blood.isEmpty: throw ValidationError("--model \(model.rawValue) needs --blood.")
         default: break
         }
     }
 
-    /// The reference region's curve, where one was named.
-    func input(_ image: ImageFile, _ pet: String) throws -> ParametricMaps.Input {
+    /// Plasma in the unit of the image, or the reference region's curve, where one was named.
+    func input(
+        _ model: ParametricModel, _ image: ImageFile, _ pet: String
+    ) throws -> (input: ParametricMaps.Input, warnings: [String]) {
+        if model.input != .plasma { return (try reference(image, pet), []) }
+        let found = try sampling.input(blood)
+        guard let unit = image.units.flatMap({ ActivityUnit(named: $0) }) else {
+            throw FileProblem(pet, .badData, "its unit is no activity per volume, so plasma cannot be held against it")
+        }
+        let plasma = found.arterial.parentPlasma
+        let curve = SampledCurve(times: plasma.times, values: plasma.values.map { $0 / unit.becquerelsPerML })
+        return (curve.map { .plasma($0) } ?? .none, found.warnings)
+    }
+
+    private func reference(_ image: ImageFile, _ pet: String) throws -> ParametricMaps.Input {
         guard let reference else { return .none }
         if let labels {
             let names = try lut.map { try LabelTable.read($0) } ?? LabelTable()
@@ -45,10 +61,12 @@ struct MapInput: ParsableArguments {
             })
     }
 
-    var paths: [String] { [labels, lut, referenceTac].compactMap { $0 } }
+    var paths: [String] { [labels, lut, referenceTac].compactMap { $0 } + blood }
 
     /// What is recorded of it.
-    var record: [JSONValue.Member] { [.init("reference", JSONValue(reference))] }
+    var record: [JSONValue.Member] {
+        [.init("reference", JSONValue(reference))] + (blood.isEmpty ? [] : sampling.parameters)
+    }
 }
 
 /// How the model is fitted.

@@ -59,7 +59,7 @@ import Testing
         let voxels = (0..<80).map { Float($0 % 40 < 3 ? 100 : 0) }
         var reduced = Volume(grid: grid, frames: 2, voxels: voxels)
         NoiseReduction.hypr(fwhm: [4, 4, 4]).apply(to: &reduced, frames: [])
-        #expect(reduced.voxels.allSatisfy(\.isFinite) && reduced.voxels[39] == 0 && reduced.voxels[0] > 90)
+        #expect(reduced.voxels.allSatisfy(\.isFinite) && abs(reduced.voxels[39]) < 1e-3 && reduced.voxels[0] > 90)
     }
 }
 
@@ -85,7 +85,7 @@ import Testing
         let volume = try Self.volume()
         #expect(try VoxelMask(volume.frame(0), on: volume.grid).count == 116)
         #expect(VoxelMask(all: volume.grid).count == 152)
-        let other = try VoxelGrid(shape: [152, 1, 1], worldFromVoxel: Affine(scale: [2, 2, 3]))
+        let other = try VoxelGrid(shape: [152, 1, 1], worldFromVoxel: Affine(scale: [3, 2, 2]))
         #expect(throws: ParametricError.maskGrid) { try VoxelMask(volume, on: other) }
     }
 }
@@ -99,7 +99,7 @@ import Testing
         ])
         let labels = LabelMap(grid: grid, voxels: [1, 1, 2, 3], names: names)
         let region = try ReferenceRegion(of: volume, labels: labels, named: "occipital")
-        #expect(region.means == [7.0 / 3, 25] && region.voxels == 3)
+        #expect(abs(region.means[0] - 7.0 / 3) < 1e-15 && region.means[1] == 25 && region.voxels == 3)
         #expect(region.warnings == ["the reference occipital has 1 voxels that are not finite; they were left out"])
         #expect(throws: UptakeError.self) { try ReferenceRegion(of: volume, labels: labels, named: "pons") }
     }
