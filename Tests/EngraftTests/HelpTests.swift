@@ -4,8 +4,9 @@ import Testing
 /// Help is written by hand for people; a change of it is a change of the golden text, seen in review.
 @Suite struct HelpTests {
     static let pages: [[String]] = [
-        [], ["info"], ["convert"], ["resample"], ["smooth"], ["overlay"], ["uptake"], ["tacs"], ["parametric"], ["tremor"], ["patient"],
-        ["demo"], ["phantom"], ["phantom", "pet-ct"], ["phantom", "tremor"], ["phantom", "patient"], ["selftest"],
+        [], ["info"], ["convert"], ["resample"], ["smooth"], ["overlay"], ["uptake"], ["tacs"], ["blood"], ["fit"],
+        ["parametric"], ["pvc"], ["tremor"], ["patient"], ["demo"], ["phantom"], ["phantom", "pet-ct"],
+        ["phantom", "tremor"], ["phantom", "patient"], ["selftest"],
     ]
 
     @Test(arguments: pages)
