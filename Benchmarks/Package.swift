@@ -20,7 +20,8 @@ let package = Package(
         .executableTarget(
             name: "EngraftBenchmarks",
             dependencies: [
-                .product(name: "Imaging", package: "engraft"), .product(name: "Tremor", package: "engraft"),
+                .product(name: "Imaging", package: "engraft"), .product(name: "PET", package: "engraft"),
+                .product(name: "Tremor", package: "engraft"),
                 .product(name: "Benchmark", package: "benchmark"),
             ],
             path: "Suite",

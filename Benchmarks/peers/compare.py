@@ -43,6 +43,10 @@ WORKLOADS = {
                            ["resample", "ct.nii.gz", "labels.nii.gz"], "median"),
     "spline_ct_to_pet": ("The same by the cubic B-spline", ["spline", "ct.nii.gz", "labels.nii.gz"], "median"),
     "smooth_hrrt": ("6 mm Gaussian on 256×256×207 float32, in memory", ["smooth", "hrrt.nii.gz"], "interior"),
+    "pvc_gtm": ("GTM of 80 regions and background, 128×128×90 at 2 mm, 6 mm FWHM, in memory",
+                ["gtm", "pvc.nii.gz", "labels.nii.gz"], "means"),
+    "pvc_rbv": ("The same, then region-based voxel-wise correction (RBV)",
+                ["rbv", "pvc.nii.gz", "labels.nii.gz"], "all"),
     "welch_24h": ("Welch spectrum of 24 h of a wrist, 100 Hz × 3 axes: 43,199 segments of 4 s, in memory",
                   ["welch", "wrist.f32"], "means"),
 }

@@ -315,6 +315,96 @@ def _(folder, timed):
     return sitk.GetArrayFromImage(y).T
 
 
+def transfer_matrix(lab, blurred_mean):
+    """ω: the mean over region i (row) of region j blurred; `blurred_mean` gives a column."""
+    import numpy as np
+    return np.stack([blurred_mean(region) for region in range(81)], axis=1)
+
+
+def gtm_whole(pet, lab):
+    """Each region's mask is blurred over the whole image."""
+    import numpy as np
+    from scipy.ndimage import gaussian_filter
+    flat, sizes = lab.ravel(), np.bincount(lab.ravel(), minlength=81)
+
+    def column(region):
+        blurred = gaussian_filter((lab == region).astype(np.float32), SIGMA / 2)
+        return np.bincount(flat, weights=blurred.ravel(), minlength=81) / sizes
+    means = np.bincount(flat, weights=pet.ravel(), minlength=81) / sizes
+    return np.linalg.solve(transfer_matrix(lab, column), means)
+
+
+def gtm_cropped(pet, lab):
+    """Each region's mask is blurred in its box and 4 σ around it."""
+    import numpy as np
+    from scipy.ndimage import find_objects, gaussian_filter
+    sizes = np.bincount(lab.ravel(), minlength=81)
+    boxes = [tuple(slice(0, n) for n in lab.shape)] + [
+        tuple(slice(max(0, s.start - 6), s.stop + 6) for s in box) for box in find_objects(lab)]
+
+    def column(region):
+        part = lab[boxes[region]]
+        blurred = gaussian_filter((part == region).astype(np.float32), SIGMA / 2)
+        return np.bincount(part.ravel(), weights=blurred.ravel(), minlength=81) / sizes
+    means = np.bincount(lab.ravel(), weights=pet.ravel(), minlength=81) / sizes
+    return np.linalg.solve(transfer_matrix(lab, column), means)
+
+
+for how, gtm in (("a region at a time", gtm_whole), ("regions cropped to their boxes", gtm_cropped)):
+    @peer("pvc_gtm", f"script: scipy.ndimage.gaussian_filter, {how}")
+    def _(folder, timed, gtm=gtm):
+        pet, lab = voxels(f"{folder}/pvc.nii.gz"), voxels(f"{folder}/labels.nii.gz").astype("uint8")
+        with timed:
+            return gtm(pet, lab)
+
+    @peer("pvc_rbv", f"script: scipy.ndimage.gaussian_filter, {how}")
+    def _(folder, timed, gtm=gtm):
+        import numpy as np
+        from scipy.ndimage import gaussian_filter
+        pet, lab = voxels(f"{folder}/pvc.nii.gz"), voxels(f"{folder}/labels.nii.gz").astype("uint8")
+        with timed:
+            sharp = np.maximum(gtm(pet, lab), 0)[lab].astype(np.float32)
+            return pet * sharp / gaussian_filter(sharp, SIGMA / 2)
+
+
+def petpvc(folder, timed, program, masks, read):
+    """A program of PETPVC, files in and out; the time is of the whole program."""
+    import resource
+    import subprocess
+    import tempfile
+    with tempfile.TemporaryDirectory() as out:
+        with timed:
+            done = subprocess.run([program, f"{folder}/pvc.nii.gz", masks, *read[:1],
+                                   "-x", "6", "-y", "6", "-z", "6"], cwd=out, capture_output=True, text=True, check=True)
+        usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+        timed.cpu, timed.peak = usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+        return done.stdout if not read else voxels(f"{out}/{read[0]}")
+
+
+def masks4d(folder):
+    import os
+    import nibabel as nib
+    import numpy as np
+    path = f"{folder}/pvc_masks.nii.gz"
+    if not os.path.exists(path):
+        image = nib.load(f"{folder}/labels.nii.gz")
+        lab = np.asarray(image.dataobj)
+        nib.save(nib.Nifti1Image(np.stack([lab == r for r in range(81)], -1).astype(np.uint8), image.affine), path)
+    return path
+
+
+@peer("pvc_gtm", "PETPVC pvc_gtm (whole program)")
+def _(folder, timed):
+    import numpy as np
+    text = petpvc(folder, timed, "pvc_gtm", masks4d(folder), [])
+    return np.array([float(word) for word in text.split()[-81:]])
+
+
+@peer("pvc_rbv", "PETPVC pvc_rbv (whole program)")
+def _(folder, timed):
+    return petpvc(folder, timed, "pvc_rbv", masks4d(folder), ["corrected.nii"])
+
+
 def wrist(folder):
     import numpy as np
     return np.fromfile(f"{folder}/wrist.f32", np.float32).reshape(-1, 3)

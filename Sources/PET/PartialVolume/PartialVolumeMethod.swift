@@ -5,11 +5,11 @@ public struct PartialVolumeMethod: Sendable, Equatable {
     public enum Voxelwise: String, Sendable, CaseIterable {
         /// Region-based voxel-wise correction [Thomas2011].
         case rbv
-        /// Multi-target correction [Erlandsson2010].
+        /// Multi-target correction [Erlandsson2006].
         case mtc
         /// Iterative Yang [Erlandsson2012].
         case iy
-        /// Single-target correction [Erlandsson2013].
+        /// Single-target correction [Thomas2016].
         case stc
         /// Müller-Gärtner [MullerGartner1992].
         case mg

@@ -28,7 +28,7 @@ private func scale(
     }
 }
 
-/// Σ_j p_j (f − Σ_{i≠j} T_i h⊗p_i) / (h⊗p_j) [Erlandsson2010].
+/// Σ_j p_j (f − Σ_{i≠j} T_i h⊗p_i) / (h⊗p_j) [Erlandsson2006].
 ///
 /// With B = h⊗Σ T p, what is taken off in region j is B − T_j h⊗p_j, so that the sum is (f − B) Q + Σ T p with
 /// Q = Σ_j p_j / (h⊗p_j), which is the same for all frames: one blur a frame instead of one a region.

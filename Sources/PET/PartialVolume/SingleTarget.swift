@@ -1,4 +1,4 @@
-/// (f − spill-in) / recovery, again and again [Erlandsson2013]: what comes in from all other regions' last result is
+/// (f − spill-in) / recovery, again and again [Thomas2016]: what comes in from all other regions' last result is
 /// taken off, and what is left of the region's own is divided by R = Σ p_i (h⊗p_i), the share that stays.
 ///
 /// What comes in is h⊗g − Σ_i p_i h⊗(p_i g): what is blurred less what stays in its own region.

@@ -4,17 +4,23 @@ import Records
 
 /// Public images whose values independent programs have stated in a `truth.json`: nibabel, pydicom, numpy.
 public enum ReferenceValidation {
-    /// Compares with every image that `folder`/truth.json describes and that is there.
+    /// Compares with every image that `folder`/truth.json describes and that is there, and with the partial-volume phantom
+    /// `pvc_phantom` in the folder or in `pet` beside or below it.
     ///
     /// Series that Engraft refuses by name are counted apart: a refusal is not an agreement.
     public static func rows(folder: String, progress: (String) -> Void = { _ in }) throws -> [ValidationRow] {
+        let phantoms = ["pvc_phantom", "pet/pvc_phantom", "../pet/pvc_phantom"].map { "\(folder)/\($0)" }
+        let phantom = phantoms.first(where: InputFile.isFolder)
+        progress("partial volume")
+        let partialVolume = try phantom.map { try PartialVolumeValidation.reference(folder: $0) } ?? []
+        if phantom != nil && !InputFile.exists("\(folder)/truth.json") { return partialVolume }
         let truth = try JSONValue(parsing: InputFile.read("\(folder)/truth.json"))
         progress("image files")
         let files = stored(folder, truth)
         progress("DICOM series")
         let series = dicom(folder, truth)
         progress("regional uptake")
-        return files + series + [multiFrame(folder, truth)] + (try atlas(folder, truth))
+        return files + series + [multiFrame(folder, truth)] + (try atlas(folder, truth)) + partialVolume
     }
 
     private static func stored(_ folder: String, _ truth: JSONValue) -> [ValidationRow] {
