@@ -11,14 +11,6 @@ public enum Convention: String, Sendable, CaseIterable {
     case tpc
 }
 
-/// How the integral of a curve up to the middle of a frame is taken.
-public enum IntegralRule: String, Sendable, CaseIterable {
-    /// Σ Δ C over the frames before, and half of this one: exact for frame averages.
-    case frameSum = "frame-sum"
-    /// Trapezoids between the middles of the frames, from (0, 0).
-    case midTrapezoid = "mid-trapezoid"
-}
-
 extension Convention {
     /// The rule that the convention's tool takes where nothing else is asked for.
     public var integralRule: IntegralRule { self == .exact ? .frameSum : .midTrapezoid }
@@ -27,31 +19,16 @@ extension Convention {
 extension FrameTimes {
     /// Integrals of a curve from 0 to the middle of each frame, in its unit times min.
     ///
-    /// With `fillsGaps`, frame-sum adds the time that no frame covers: a trapezoid between neighbours, and before the first
-    /// frame a triangle that rises from 0 at time 0. Trapezoids between middles cover gaps by themselves.
-    public func runningIntegrals(_ means: [Double], rule: IntegralRule, fillsGaps: Bool = true) -> [Double] {
-        precondition(means.count == count, "one value a frame")
-        var (sum, before) = (0.0, (time: 0.0, value: 0.0))
-        var integrals: [Double] = []
-        integrals.reserveCapacity(count)
-        for frame in 0..<count {
-            switch rule {
-            case .frameSum:
-                let length = ends[frame] - starts[frame]
-                if fillsGaps, starts[frame] > before.time {
-                    sum += (starts[frame] - before.time) * (before.value + means[frame]) / 2
-                }
-                integrals.append(sum + length * means[frame] / 2)
-                sum += length * means[frame]
-                before = (ends[frame], means[frame])
-            case .midTrapezoid:
-                let middle = (starts[frame] + ends[frame]) / 2
-                sum += (middle - before.time) * (means[frame] + before.value) / 2
-                integrals.append(sum)
-                before = (middle, means[frame])
-            }
+    /// kinfitr's frame-sum leaves out the time that no frame covers; ours fills it along straight lines.
+    func integrals(_ means: [Double], _ options: KineticOptions) -> [Double] {
+        guard options.convention == .kinfitr, options.rule == .frameSum else {
+            return RunningIntegral(options.rule, frames: self).of(means)
         }
-        return integrals
+        var sum = 0.0
+        return zip(means, durations).map { mean, length in
+            sum += mean * length
+            return sum - mean * length / 2
+        }
     }
 
     /// What is doubtful about the times: when the first frame starts, and how much time no frame covers.

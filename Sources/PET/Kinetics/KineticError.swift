@@ -1,13 +1,11 @@
 /// Why a model cannot be fitted to any region.
 public enum KineticError: Error, Equatable, CustomStringConvertible {
     case noReference(KineticModel)
-    case referenceAbsent(String, [String])
     case noPlasma(KineticModel)
     case noBlood
     case noK2Prime(KineticModel)
     case noHighBinding(Double)
     case notInConvention(KineticModel, Convention)
-    case notHere(KineticModel)
     case noWindow(KineticModel)
     case tooFewFrames(found: Int, needed: Int, KineticFrames)
     case frameCount(curve: Int, frames: Int)
@@ -20,16 +18,13 @@ public enum KineticError: Error, Equatable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .noReference(let model): "\(model.rawValue) needs a reference region"
-        case .referenceAbsent(let name, let present):
-            "no region is called \(name); there are \(present.joined(separator: ", "))"
         case .noPlasma(let model): "\(model.rawValue) needs an arterial plasma curve"
-        case .noBlood: "a blood volume is to be taken off, but there is no whole-blood curve"
+        case .noBlood: "the model has blood in the tissue, but there is no whole-blood curve; give one, or a blood volume of 0"
         case .noK2Prime(let model): "\(model.rawValue) needs k2' of the reference region, in 1/min"
         case .noHighBinding(let limit):
             "no region has BP_ND above \(brief(limit)) and a clean first fit, so that k2' cannot be estimated; give it"
         case .notInConvention(let model, let convention):
             "the \(convention.rawValue) convention has no \(model.rawValue): it is for linear methods"
-        case .notHere(let model): "\(model.rawValue) is fitted with the compartment models"
         case .noWindow(let model): "\(model.rawValue) is a mean over late frames and needs a window"
         case .tooFewFrames(let found, let needed, let frames):
             "\(frames) leaves \(found) frame\(found == 1 ? "" : "s"), but \(needed) are needed"

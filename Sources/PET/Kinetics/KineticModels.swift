@@ -58,7 +58,7 @@ struct KineticSetup {
             }
         case .plasma(let arterial):
             guard !model.needsReference else { throw .noReference(model) }
-            if options.bloodFraction > 0, arterial.wholeBlood == nil { throw .noBlood }
+            if options.bloodTakenOff > 0, arterial.wholeBlood == nil { throw .noBlood }
         }
         if let frame = (1..<max(frames.count, 1)).first(where: { frames.starts[$0] < frames.ends[$0 - 1] - 0.5 / 60 }) {
             throw .framesOverlap(frame)
@@ -69,7 +69,7 @@ struct KineticSetup {
         if let k2Prime = options.k2Prime, !(k2Prime > 0 && k2Prime.isFinite) {
             throw .parameter("k2' is a rate above 0 per minute")
         }
-        guard options.bloodFraction >= 0, options.bloodFraction < 1 else {
+        guard (0..<1).contains(options.bloodTakenOff) else {
             throw .parameter("the blood volume is a fraction from 0 to less than 1")
         }
         guard options.k2aRange.lowerBound > 0, options.k2aRange.lowerBound < options.k2aRange.upperBound,
@@ -99,7 +99,30 @@ struct KineticSetup {
         case .srtm, .srtmBasis: srtm(target, region)
         case .srtm2: srtm2(target, region)
         case .suvr, .sbr: uptakeRatio(target, region)
-        case .oneTissue, .twoTissue, .twoTissueIrreversible: throw .notHere(model)
+        case .oneTissue, .twoTissue, .twoTissueIrreversible: try compartments(target, region)
+        }
+    }
+
+    /// The plasma compartment models, which bring their own search.
+    private func compartments(_ target: [Double], _ region: String) throws(KineticError) -> KineticFit {
+        guard let arterial = input.plasma else { throw .noPlasma(model) }
+        let isFitted = options.bloodFraction == nil
+        let compartments = CompartmentModel(
+            model, bloodVolume: options.bloodFraction.map { .fixed($0) } ?? .fitted,
+            integration: options.convention == .kinfitr ? .rectangles(6000) : .exact)
+        var weights = [Double](repeating: 0, count: frames.count)
+        for frame in chosen { weights[frame] = options.weights?[frame] ?? 1 }
+        do {
+            var fit = try compartments.fit(target, region: region, input: arterial, frames: frames, weights: weights)
+            fit.flags += flags
+            if fit.failure == nil { fit.freeParameters = model.freeParameters + (isFitted ? 1 : 0) }
+            return fit
+        } catch {
+            switch error {
+            case .noWholeBlood: throw .noBlood
+            case .fewFrames(let found, let parameters):
+                throw .tooFewFrames(found: found, needed: parameters + 1, options.frames)
+            }
         }
     }
 

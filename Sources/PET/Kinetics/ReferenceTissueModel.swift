@@ -1,5 +1,3 @@
-import Glibc
-
 /// The simplified reference tissue models: the target sees the reference curve, and what it keeps of it.
 extension KineticSetup {
     /// SRTM [LammertsmaHume1996]: C_T = R1 C_R + (k2 − R1 k2a) C_R ⊗ e^(−k2a t), k2a = k2 / (1 + BP_ND).
@@ -51,28 +49,15 @@ extension KineticSetup {
     /// The reference curve and its convolution with e^(−θt), at the chosen frames, in the convention.
     private func source() -> (input: [Double], at: (Double) -> [Double])? {
         guard let reference = input.reference else { return nil }
-        let frames = frames
         let chosen = chosen
-        switch options.convention {
-        case .kinfitr:
-            let prepared = RectangleConvolution(reference.curve, mids: frames.mids)
-            return (
-                chosen.map { prepared.input[$0] },
-                { theta in
-                    let all = prepared.values(theta: theta)
-                    return chosen.map { all[$0] }
-                }
-            )
-        case .exact, .tpc:
-            let prepared = FrameConvolution(input: reference.curve, frames: frames)
-            return (
-                chosen.map { reference.means[$0] },
-                { theta in
-                    let all = prepared.averages(theta: theta)
-                    return chosen.map { all[$0] }
-                }
-            )
-        }
+        let isRectangular = options.convention == .kinfitr
+        let response = InputResponse(
+            input: reference.curve, frames: frames, integration: isRectangular ? .rectangles(1024) : .exact)
+        let curve = isRectangular ? response.input : reference.means
+        return (chosen.map { curve[$0] }, { theta in
+            let all = response(theta: theta)
+            return chosen.map { all[$0] }
+        })
     }
 
     /// A variable projection as a fit, with its doubts.
@@ -96,33 +81,5 @@ extension KineticSetup {
             model: model, region: region, parameters: found, flags: flags, framesUsed: chosen,
             x: chosen.map { frames.mids[$0] }, observed: observed, fitted: search.fitted, weights: weights,
             freeParameters: model.freeParameters)
-    }
-}
-
-/// Convolution with e^(−θt) as kinfitr has it: 1024 even points from 0 to the middle of the last frame, each point's value
-/// times the step, the result interpolated to the middles of the frames. Wrong by about θ · step / 2; kept to agree.
-struct RectangleConvolution {
-    private let grid: [Double]
-    private let fine: [Double]
-    private let mids: [Double]
-    /// The curve itself, by way of the grid.
-    let input: [Double]
-
-    init(_ curve: SampledCurve, mids: [Double], points: Int = 1024) {
-        grid = PolyLine.even(from: 0, to: mids.last ?? 0, count: points)
-        fine = PolyLine(times: curve.times, values: curve.values).values(at: grid)
-        self.mids = mids
-        input = PolyLine(times: grid, values: fine).values(at: mids)
-    }
-
-    func values(theta: Double) -> [Double] {
-        let step = grid[1] - grid[0]
-        let decay = exp(-theta * step)
-        var sum = 0.0
-        let convolved = fine.map { value in
-            sum = sum * decay + value
-            return sum * step
-        }
-        return PolyLine(times: grid, values: convolved).values(at: mids)
     }
 }
