@@ -22,6 +22,7 @@ struct FitCommand: Subcommand {
     @Argument(help: "Time-activity curves: BIDS or PETPrep _tacs.tsv, PMOD .tac, Turku .dft or CSV.") var tacs: String
     @Option(help: "The model.") var model: KineticModel
     @OptionGroup(title: "Curves") var source: FitSource
+    @OptionGroup(title: "Blood") var blood: BloodOptions
     @OptionGroup(title: "Fit") var fitting: FitOptions
     @Option(
         name: .shortAndLong,
@@ -38,11 +39,11 @@ struct FitCommand: Subcommand {
     func execute() throws {
         if let out { try OutputFile.refuseExisting(out, force: write.force) }
         let curves = try source.curves(tacs)
-        let (input, inputWarnings) = try source.input(model, tacs, curves)
+        let (input, inputWarnings) = try source.input(model, tacs, curves, blood)
         let regions = try naming(tacs) { try source.regions(of: curves, model) }
         let weights = try fitting.frameWeights(curves, tacs)
         let study = try naming(tacs) {
-            var options = fitting.options(referenceName: source.reference)
+            var options = fitting.options(model, referenceName: source.reference)
             options.weights = weights.values(frames: curves.times, activity: FitSource.meanCurve(of: curves))
             if fitting.tStar == .automatic {
                 let found = try KineticStudy.tStar(
@@ -80,13 +81,18 @@ struct FitCommand: Subcommand {
 
     private var parameters: [JSONValue.Member] {
         [.init("model", .string(model.rawValue))] + source.record + fitting.record
+            + (source.blood.isEmpty ? [] : blood.parameters)
     }
 }
 
 /// What is fitted, and against what.
 struct FitSource: ParsableArguments {
     @Option(help: "The reference region; a name without a side means both sides.") var reference: String?
-    @Option(help: ArgumentHelp("Only these regions.", valueName: "names")) var regions: String?
+    @Option(
+        help: ArgumentHelp("Recordings of arterial blood: BIDS _blood.tsv, PMOD or text; repeatable.", valueName: "tsv")
+    )
+    var blood: [String] = []
+    @Option(help: ArgumentHelp("Only these regions.", valueName: "name,name")) var regions: String?
     @Option(help: ArgumentHelp("The unit of the curves, where the file does not say it.", valueName: "unit"))
     var units: String?
     @Option(help: "The unit of their times, where the file does not say it: s or min.") var timeUnit: TimeUnit?
@@ -95,8 +101,11 @@ struct FitSource: ParsableArguments {
         if model.needsReference, reference == nil {
             throw ValidationError("--model \(model.rawValue) needs --reference.")
         }
-        if !model.needsReference {
-            throw ValidationError("--model \(model.rawValue) needs arterial blood, which is not read yet.")
+        if !model.needsReference, blood.isEmpty {
+            throw ValidationError("--model \(model.rawValue) needs arterial plasma: give --blood.")
+        }
+        if model.needsReference, !blood.isEmpty {
+            throw ValidationError("--model \(model.rawValue) takes a reference region, not --blood.")
         }
     }
 
@@ -105,8 +114,16 @@ struct FitSource: ParsableArguments {
     }
 
     func input(
-        _ model: KineticModel, _ tacs: String, _ curves: TimeActivityCurves
+        _ model: KineticModel, _ tacs: String, _ curves: TimeActivityCurves, _ options: BloodOptions
     ) throws -> (KineticInput, warnings: [String]) {
+        if !model.needsReference {
+            // Blood is in Bq/mL, and so must tissue be.
+            guard curves.isActivity else {
+                throw FileProblem(tacs, .badData, "\(FitProblem.noActivity(curves.units))")
+            }
+            let input = try options.input(blood)
+            return (.plasma(input.arterial), input.warnings)
+        }
         let curve = try naming(tacs) { try curves.curve(named: reference ?? "") }
         let input = try naming(tacs) { try ReferenceCurve(frames: curves.times, means: curve.mean) }
         return (.reference(input), [])
@@ -138,7 +155,7 @@ struct FitSource: ParsableArguments {
         }
     }
 
-    var paths: [String] { [] }
+    var paths: [String] { blood }
 
     /// What is recorded of it.
     var record: [JSONValue.Member] {
@@ -153,14 +170,16 @@ struct FitSource: ParsableArguments {
 enum FitProblem: Error, CustomStringConvertible {
     case noTStar(Double)
     case noWeights
-    case noHalfLife
+    case noActivity(String?)
 
     var description: String {
         switch self {
         case .noTStar(let percent):
             "no frames are left in which every region lies within \(significant(percent, 3)) % of a straight line"
         case .noWeights: "the file has no weights; --weights names a formula or a file with one number a frame"
-        case .noHalfLife: "--weights counts needs --radionuclide"
+        case .noActivity(let units):
+            units.map { "the curves are in \($0), and blood is in Bq/mL: curves of activity per volume are needed" }
+                ?? "the unit of the curves is not said, and blood is in Bq/mL: give --units"
         }
     }
 }

@@ -27,7 +27,13 @@ struct FitOptions: ParsableArguments {
             "Weights of frames: uniform, duration, duration-activity, counts, tacs (the file's own), or a file.",
             valueName: "formula"))
     var weights = "uniform"
-    @Option(help: ArgumentHelp("The radionuclide, for --weights counts.", valueName: "name")) var radionuclide: String?
+    @Option(help: ArgumentHelp("The nuclide or its half-life, for --weights counts: F18, C-11 …", valueName: "name|s"))
+    var nuclide: HalfLifeArgument?
+    @Option(
+        help: ArgumentHelp(
+            "The fraction of blood in tissue, for models with plasma: a number, or fit (compartment models).",
+            valueName: "v_B|fit"))
+    var bloodVolume: BloodVolumeArgument?
 
     func check(_ model: KineticModel) throws {
         guard [window != nil, tStar != nil, lastFrames != nil].count(where: { $0 }) < 2 else {
@@ -49,15 +55,23 @@ struct FitOptions: ParsableArguments {
             }
             guard model.takesK2Prime else { throw ValidationError("--model \(model.rawValue) takes no k2'.") }
         }
-        if weights == "counts", radionuclide.flatMap(Radionuclide.halfLifeS) == nil {
-            throw ValidationError("--weights counts needs --radionuclide, such as F18.")
+        if weights == "counts", nuclide == nil {
+            throw ValidationError("--weights counts needs --nuclide, such as F18.")
+        }
+        if bloodVolume != nil, model.needsReference {
+            throw ValidationError("--blood-volume is for models with plasma.")
+        }
+        if bloodVolume == .fitted, model.isLinear {
+            throw ValidationError("--blood-volume fit is for compartment models.")
         }
     }
 
-    func options(referenceName: String?) -> KineticOptions {
-        KineticOptions(
+    func options(_ model: KineticModel, referenceName: String?) -> KineticOptions {
+        var options = KineticOptions(
             convention: convention, integralRule: integral, frames: frames, k2Prime: k2Prime,
-            referenceName: referenceName)
+            referenceName: model.needsReference ? referenceName : nil)
+        if case .fixed(let fraction) = bloodVolume { options.bloodFraction = fraction }
+        return options
     }
 
     private var frames: KineticFrames {
@@ -73,8 +87,8 @@ struct FitOptions: ParsableArguments {
         case "duration": return .duration
         case "duration-activity": return .durationPerActivity
         case "counts":
-            guard let halfLife = radionuclide.flatMap(Radionuclide.halfLifeS) else { throw FitProblem.noHalfLife }
-            return .counts(halfLifeS: halfLife)
+            // `check` asked for it.
+            return nuclide.map { .counts(halfLifeS: $0.seconds) } ?? .uniform
         case "tacs":
             guard let own = curves.weights else { throw FileProblem(tacs, .badData, "\(FitProblem.noWeights)") }
             return .given(own)
@@ -105,7 +119,8 @@ struct FitOptions: ParsableArguments {
             .init("max_error_percent", .number(maxError)), .init("k2_prime_per_min", JSONValue(k2Prime)),
             .init("k2_prime_rule", .string(k2PrimeRule.rawValue)),
             .init("convention", .string(convention.rawValue)), .init("integral", JSONValue(integral?.rawValue)),
-            .init("weights", .string(weights)), .init("radionuclide", JSONValue(radionuclide)),
+            .init("weights", .string(weights)), .init("half_life_s", JSONValue(nuclide?.seconds)),
+            .init("v_B", bloodVolume?.record ?? .null),
         ]
     }
 }
@@ -122,4 +137,18 @@ enum TStarArgument: ExpressibleByArgument, Equatable {
     }
 
     var record: JSONValue { if case .minutes(let time) = self { .number(time) } else { "auto" } }
+}
+
+/// The fraction of blood in tissue: given, or fitted.
+enum BloodVolumeArgument: ExpressibleByArgument, Equatable {
+    case fixed(Double)
+    case fitted
+
+    init?(argument: String) {
+        if argument == "fit" { self = .fitted; return }
+        guard let fraction = Double(argument), fraction >= 0, fraction < 1 else { return nil }
+        self = .fixed(fraction)
+    }
+
+    var record: JSONValue { if case .fixed(let fraction) = self { .number(fraction) } else { "fit" } }
 }

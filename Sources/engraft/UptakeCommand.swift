@@ -73,7 +73,8 @@ struct UptakeCommand: Subcommand {
 struct RegionSource: ParsableArguments {
     @Argument(help: "The PET image: a file or DICOM folder.") var pet: String
     @Option(help: "The label image: NIfTI, MGH (aparc+aseg.mgz), NRRD, MetaImage or DICOM SEG.") var labels: String
-    @Option(help: "Names of the labels: FreeSurfer colour table, BIDS dseg.tsv or CSV.") var lut: String?
+    @Option(help: "Names of the labels: FreeSurfer colour table, gtmseg.ctab, BIDS dseg.tsv, CSV or JSON.") var lut:
+        String?
     @OptionGroup var reading: ReadingOptions
 
     func read() throws -> (ImageFile, LabelMap) {

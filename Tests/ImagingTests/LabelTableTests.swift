@@ -16,6 +16,24 @@ import Testing
         #expect(try LabelTable(parsing: Array(text.utf8)) == Self.expected)
     }
 
+    /// FreeSurfer's gtmseg.ctab has its tissue types in comments and the type behind each colour.
+    @Test(arguments: [
+        "# ctTType   0  unknown   0   0   0    0\n  11  Left-Caudate    122 186 220    0    2\n  12  Left-Putamen  236  13 176  0  2\n",
+        "{\"11\": \"Left-Caudate\", \"12\": \"Left-Putamen\"}", "{\"Left-Caudate\": 11, \"Left-Putamen\": 12}",
+        "[{\"index\": 11, \"name\": \"Left-Caudate\"}, {\"index\": 12, \"name\": \"Left-Putamen\"}]",
+        "REGION,SOURCE,DST\nLeft-Caudate,11,6\nLeft-Putamen,12,7\n",
+        "index\tname\tabbreviation\tmapping\n11\tLeft-Caudate\tLCAU\t6\n12\tLeft-Putamen\tLPUT\t7\n",
+    ])
+    func otherProgramsTablesGiveTheSameNames(text: String) throws {
+        let table = try LabelTable(parsing: Array(text.utf8))
+        #expect(table.entries.mapValues(\.name) == [11: "Left-Caudate", 12: "Left-Putamen"])
+    }
+
+    @Test(arguments: ["{", "{}", "[]", "{\"a\": \"b\"}", "[{\"index\": 1}]", "[{\"index\": 1.5, \"name\": \"a\"}]"])
+    func jsonWithoutNamesIsRefused(text: String) {
+        #expect(throws: LabelTable.Problem.badJSON) { try LabelTable(parsing: Array(text.utf8)) }
+    }
+
     @Test func whatIsWrittenReadsBackEqual() throws {
         #expect(try LabelTable(parsing: Array(Self.expected.dsegTSV.utf8)) == Self.expected)
     }

@@ -25,7 +25,7 @@ private func curves(_ text: String, _ declared: CurveDeclarations = CurveDeclara
     @Test func anUndeclaredUnitStaysUnknownAndNothingIsScaled() throws {
         let read = try curves(bids)
         #expect(read.units == nil && read.curves[0].mean == [1, 3] && !read.isActivity)
-        #expect(throws: CurveProblem.unitsMissing) { try read.inUnits("kBq/mL") }
+        #expect(throws: CurveProblem.unitsMissing("kBq/mL")) { try read.inUnits("kBq/mL") }
     }
 
     @Test(arguments: ["SUV", "g/mL", "unitless"])
@@ -117,7 +117,7 @@ private func curves(_ text: String, _ declared: CurveDeclarations = CurveDeclara
         let read = try curves(text, CurveDeclarations(timeUnit: .seconds, scan: "a"))
         #expect(read.frames == [Frame(start: 29, duration: 10)] && read.weights == [0.5])
         #expect(read.curves.map(\.name) == ["FC"] && read.curves[0].mean == [2])
-        #expect(read.warnings == ["1 rows without length or activity were left out"])
+        #expect(read.warnings == ["left out 1 row without length and activity"])
     }
 
     @Test(arguments: [
@@ -136,7 +136,7 @@ private func curves(_ text: String, _ declared: CurveDeclarations = CurveDeclara
 
     @Test func gapsAndOverlapsOfFramesAreCounted() throws {
         let gap = try curves("start_s,end_s,a\n0,10,1\n30,40,1\n40,50,1\n90,95,1\n")
-        #expect(gap.warnings == ["there are 2 gaps between frames, together 60 s"])
+        #expect(gap.warnings == ["2 gaps between frames, together 60 s"])
         let overlap = try curves("start_s,end_s,a\n0,10,1\n5,40,1\n40,50,1\n")
         #expect(overlap.warnings == ["1 of 3 frames overlap the next"])
     }

@@ -16,7 +16,7 @@ struct CurveReferenceTests {
         #expect(putamen.mean[26] == 3563.2974167739862)
         // The order of a sum.
         #expect(abs(putamen.mean.reduce(0, +) - 277868.8790629605) < 1e-8)
-        #expect(throws: CurveProblem.noCurve("pons", read.curves.map(\.name))) { try read.curve(named: "pons") }
+        #expect(throws: CurveProblem.noCurve("cerebrum", read.curves.map(\.name))) { try read.curve(named: "cerebrum") }
         // Both sides are meant, but their sizes are not in the file.
         #expect(throws: CurveProblem.ambiguous("putamen", ["Left-Putamen", "Right-Putamen"])) {
             try read.curve(named: "putamen")

@@ -36,7 +36,8 @@ import Testing
     /// n ln(RSS / n) + 2K + 2K(K + 1)/(n − K − 1) by hand: 4 points, RSS 0.04, 1 parameter and the variance.
     @Test func akaikesCriterionCountsTheVariance() {
         let fit = KineticFit(
-            model: .srtm, region: "", parameters: [], framesUsed: [0, 1, 2, 3], x: [0, 1, 2, 3], observed: [1, 2, 3, 4],
+            model: .srtm, region: "", parameters: [], framesUsed: [0, 1, 2, 3], x: [0, 1, 2, 3],
+            observed: [1, 2, 3, 4],
             fitted: [1.1, 1.9, 3.1, 3.9], weights: [1, 1, 1, 1], freeParameters: 1)
         #expect(abs(fit.aicc - (4 * -4.605170185988091 + 4 + 12)) < 1e-9)
     }

@@ -61,7 +61,9 @@ struct PlasmaPlotTests {
         )
     }
 
-    @Test(arguments: [("Logan", KineticModel.logan, "Vt", "V_T"), ("MA1", .ma1, "Vt", "V_T"), ("Patlak", .patlak, "Ki", "Ki")])
+    @Test(arguments: [
+        ("Logan", KineticModel.logan, "Vt", "V_T"), ("MA1", .ma1, "Vt", "V_T"), ("Patlak", .patlak, "Ki", "Ki"),
+    ])
     func plotsWithPlasmaAreKinfitrs(name: String, model: KineticModel, theirs: String, ours: String) throws {
         let rows = try KinfitrExpectation.all("pbr28_kinfitr_expected.csv", model: name)
         #expect(rows.count == (model == .logan ? 32 : 16))

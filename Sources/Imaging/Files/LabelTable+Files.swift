@@ -6,6 +6,7 @@ extension LabelTable {
         case table(DelimitedTable.Problem)
         case noColumns([String])
         case badIndex(line: Int, String)
+        case badJSON
         case notATable
 
         /// One sentence for the person holding the file.
@@ -15,25 +16,31 @@ extension LabelTable {
             case .noColumns(let columns):
                 "a label table needs the columns index and name, but has \(columns.joined(separator: ", "))"
             case .badIndex(let line, let text): "line \(line): \"\(text)\" is no label number"
-            case .notATable: "this is neither a FreeSurfer colour table, a BIDS dseg.tsv nor a CSV with index and name"
+            case .badJSON:
+                "names in JSON are {\"11\": \"Left-Caudate\"} or [{\"index\": 11, \"name\": \"Left-Caudate\"}]"
+            case .notATable:
+                "this is neither a FreeSurfer colour table, a BIDS dseg.tsv, a CSV with index and name nor JSON"
             }
         }
     }
 
-    /// Reads the names of labels from a file: FreeSurfer colour table, BIDS `dseg.tsv`, or CSV.
+    /// Reads the names of labels from a file: FreeSurfer colour table, `gtmseg.ctab`, BIDS or PETPAL `dseg.tsv`, CSV,
+    /// PETPVC's CSV, or JSON.
     public static func read(_ path: String) throws -> LabelTable {
         let bytes = try InputFile.read(path)
         return try naming(path) { try LabelTable(parsing: bytes) }
     }
 
-    /// Reads the names of labels from the bytes of a FreeSurfer colour table, a BIDS `dseg.tsv`, or a CSV.
+    /// Reads the names of labels from the bytes of a file of any of these formats, told from its content.
     public init(parsing bytes: [UInt8]) throws(Problem) {
         guard let text = String(validating: bytes, as: UTF8.self) else { throw .table(.notText) }
         let lines = text.split(whereSeparator: \.isNewline)
         guard let first = lines.first(where: { !$0.hasPrefix("#") && !$0.allSatisfy(\.isWhitespace) }) else {
             throw .table(.empty)
         }
-        if first.contains("\t") && Self.namesColumns(first, "\t") || Self.namesColumns(first, ",") {
+        if let first = first.first(where: { !$0.isWhitespace }), "{[".contains(first) {
+            self = try Self.json(bytes)
+        } else if first.contains("\t") && Self.namesColumns(first, "\t") || Self.namesColumns(first, ",") {
             self = try Self.delimited(bytes)
         } else {
             self = try Self.colorTable(lines)
@@ -45,13 +52,16 @@ extension LabelTable {
             $0.filter { !$0.isWhitespace && $0 != "\"" }
         }
         return fields.contains("index") || fields.contains("label") || fields.contains("id") || fields.contains("name")
+            || fields.contains("source")
     }
 
-    /// BIDS `dseg.tsv` (index, name, optional color as #RRGGBB) or the same with commas.
+    /// BIDS `dseg.tsv` (index, name, optional color as #RRGGBB) or the same with commas; PETPVC's `REGION,SOURCE,DST`,
+    /// where SOURCE is the label in the parcellation that REGION names.
     private static func delimited(_ bytes: [UInt8]) throws(Problem) -> LabelTable {
         let table: DelimitedTable
         do { table = try DelimitedTable(parsing: bytes) } catch { throw .table(error) }
-        guard let index = table.column("index", "label", "id"), let name = table.column("name", "region") else {
+        guard let index = table.column("index", "label", "id", "source"), let name = table.column("name", "region")
+        else {
             throw .noColumns(table.columns)
         }
         let color = table.column("color", "colour")
@@ -63,7 +73,30 @@ extension LabelTable {
         return LabelTable(entries)
     }
 
-    /// FreeSurfer: `No. Label Name R G B A`, comments with #.
+    /// An object of names by label, or of labels by name, or a list of objects with index and name.
+    private static func json(_ bytes: [UInt8]) throws(Problem) -> LabelTable {
+        guard let json = try? JSONValue(parsing: bytes) else { throw .badJSON }
+        var entries: [Int32: Entry] = [:]
+        for member in json.members ?? [] {
+            if let label = Int32(member.key), let name = member.value.string {
+                entries[label] = Entry(name: name)
+            } else if let label = member.value.int.flatMap({ Int32(exactly: $0) }) {
+                entries[label] = Entry(name: member.key)
+            } else {
+                throw .badJSON
+            }
+        }
+        for element in json.elements ?? [] {
+            guard let label = (element["index"] ?? element["label"])?.int.flatMap({ Int32(exactly: $0) }),
+                let name = element["name"]?.string
+            else { throw .badJSON }
+            entries[label] = Entry(name: name, color: element["color"]?.string.flatMap(hex))
+        }
+        guard !entries.isEmpty else { throw .badJSON }
+        return LabelTable(entries)
+    }
+
+    /// FreeSurfer and gtmseg, whose tissue type behind the colour is not needed: `No. Label Name R G B A`, comments with #.
     private static func colorTable(_ lines: [Substring]) throws(Problem) -> LabelTable {
         var entries: [Int32: Entry] = [:]
         for (place, line) in lines.enumerated() {

@@ -15,13 +15,23 @@ public enum CurveProblem: Error, Equatable, CustomStringConvertible {
     case severalScans([String])
     case noScan(String, [String])
     case badTimes(String)
-    case unitsMissing
+    case unitsMissing(String)
     case unitsDiffer(String, String)
     case notActivity(String)
     case notConvertible(from: String, to: String)
     case noCurve(String, [String])
     case ambiguous(String, [String])
     case header(line: Int, String)
+    case halfLife
+    case decayUnknown
+    case alreadyCorrected(toS: Double)
+    case alreadyUncorrected
+    case noBlood([String])
+    case columnUnitsMissing(String)
+    case noPlasma([String])
+    case noParentFraction
+    case fractionRange(Double)
+    case fewFractions(String, Int)
 
     /// One sentence for the person holding the file.
     public var description: String {
@@ -36,7 +46,7 @@ public enum CurveProblem: Error, Equatable, CustomStringConvertible {
         case .noCurves(let columns):
             "there is no column of a region; the columns are \(columns.joined(separator: ", "))"
         case .badNumber(let line, let column, let text): "line \(line): \"\(text)\" in \(column) is no number"
-        case .noLength(let frames): "\(frames) frames end before they start or have no length"
+        case .noLength(let frames): "frames that have no length or end before they start: \(frames)"
         case .notAscending(let frame): "frame \(frame) starts before the one above it"
         case .frameCount(let table, let times): "the table has \(table) frames, but its times describe \(times)"
         case .timesDiffer(let frame, let table, let other):
@@ -46,8 +56,8 @@ public enum CurveProblem: Error, Equatable, CustomStringConvertible {
             "the table holds \(names.count) scans; choose one with --scan: \(names.joined(separator: ", "))"
         case .noScan(let name, let names): "there is no scan \(name); the scans are \(names.joined(separator: ", "))"
         case .badTimes(let reason): "these are no acquisition times: \(reason)"
-        case .unitsMissing:
-            "the unit of the activity is not said: put Units into the JSON sidecar or give it with --units"
+        case .unitsMissing(let wanted):
+            "the unit of the values is not declared, so they cannot be given in \(wanted): put Units into the JSON sidecar"
         case .unitsDiffer(let first, let second): "the table says \(first), but its sidecar \(second)"
         case .notActivity(let unit): "\(unit) is no unit of activity per volume, such as Bq/mL or kBq/mL"
         case .notConvertible(let from, let to): "values in \(from) cannot be converted to \(to)"
@@ -56,6 +66,26 @@ public enum CurveProblem: Error, Equatable, CustomStringConvertible {
         case .ambiguous(let name, let names):
             "\(name) may be \(names.joined(separator: " or ")), whose sizes are not known; name one"
         case .header(let line, let reason): "line \(line): \(reason)"
+        case .halfLife: "the half-life is not known; give --half-life or --nuclide"
+        case .decayUnknown:
+            "whether the values are corrected for decay, and to when, is not said: put ImageDecayCorrected and "
+                + "ImageDecayCorrectionTime into the JSON sidecar"
+        case .alreadyCorrected(let moment):
+            "the values are corrected for decay already, to \(significant(moment, 6)) s after time zero"
+        case .alreadyUncorrected: "the values are not corrected for decay"
+        case .noBlood(let columns):
+            "no column of whole blood, plasma or parent fraction was found; the columns are "
+                + "\(columns.joined(separator: ", ")), and --signal says what a single one is"
+        case .columnUnitsMissing(let column):
+            "the unit of \(column) is not said: put its Units into the JSON sidecar or give it with --blood-units"
+        case .noPlasma(let signals):
+            "there are no plasma samples after time zero; the file has \(signals.joined(separator: ", "))"
+        case .noParentFraction:
+            "there is no parent fraction; --parent-fraction none takes all activity in plasma as unchanged tracer"
+        case .fractionRange(let value):
+            "a parent fraction of \(significant(value, 4)) is not between 0 and 1; where it is in %, its Units must say so"
+        case .fewFractions(let model, let count):
+            "too few parent fractions after time zero for the \(model) model: \(count), where it has 3 parameters"
         }
     }
 }

@@ -9,7 +9,10 @@ extension TimeActivityCurves {
     /// - Parameters:
     ///   - frames: one for every frame of the image, s.
     ///   - units: the image's unit as declared; activity per volume becomes Bq/mL.
-    public init(of volume: Volume, frames: [Frame], labels: LabelMap, units: String? = nil) throws {
+    ///   - decay: whether the image is corrected for decay, where that is known.
+    public init(
+        of volume: Volume, frames: [Frame], labels: LabelMap, units: String? = nil, decay: DecayState? = nil
+    ) throws {
         guard frames.count == volume.frames else {
             throw frames.isEmpty ? WindowError.noFrameTimes : .frameCount(image: volume.frames, sidecar: frames.count)
         }
@@ -30,26 +33,32 @@ extension TimeActivityCurves {
         }
         warnings += Self.losses(curves, labels: labels, on: map)
         warnings += Self.doubts(of: frames)
-        self = TimeActivityCurves(frames: frames, curves: curves, units: nil, warnings: warnings)
+        self = TimeActivityCurves(frames: frames, curves: curves, units: nil, decay: decay, warnings: warnings)
             .converted(fromDeclared: units)
     }
 
     /// Regions without voxels, and voxels without values.
     private static func losses(_ curves: [Curve], labels: LabelMap, on map: LabelMap) -> [String] {
         var warnings: [String] = []
+        let found = Set(labels.labels)
+        let absent = labels.names.entries.keys.filter { $0 != 0 && !found.contains($0) }.sorted()
+        if !absent.isEmpty {
+            let names = absent.count > 10 ? "" : ": " + absent.map { labels.names.name(of: $0) }.joined(separator: ", ")
+            warnings.append("\(absent.count) of the \(labels.names.entries.count) regions named have no voxel" + names)
+        }
         let kept = Set(map.labels)
         let lost = labels.labels.filter { !kept.contains($0) }.map { labels.names.name(of: $0) }
         if !lost.isEmpty {
             warnings.append(
-                "\(lost.count) regions have no voxel on the grid of the image: \(lost.joined(separator: ", "))")
+                "lost on the grid of the image: \(counted(lost.count, "region")), \(lost.joined(separator: ", "))")
         }
         for curve in curves {
             guard let counts = curve.nonFinite, let most = counts.max() else { continue }
             let frames = counts.count { $0 > 0 }
             let empty = counts.count { $0 == curve.voxels }
             warnings.append(
-                "region \(curve.name) has up to \(most) voxels that are not finite in \(frames) of \(counts.count) frames; "
-                    + "they were left out" + (empty > 0 ? ", and \(empty) frames have no value" : ""))
+                "region \(curve.name): left out up to \(counted(most, "voxel")) without a finite value in \(frames) of "
+                    + counted(counts.count, "frame") + (empty > 0 ? "; nothing is left in \(empty) of them" : ""))
         }
         return warnings
     }
@@ -60,9 +69,13 @@ extension TimeActivityCurves {
         let (gaps, overlaps) = (steps.filter { $0 > 1 }, steps.filter { $0 < -1 })
         var warnings: [String] = []
         if !gaps.isEmpty {
-            warnings.append("there are \(gaps.count) gaps between frames, together \(fixed(gaps.reduce(0, +), 0)) s")
+            warnings.append(
+                "\(counted(gaps.count, "gap")) between frames, together \(fixed(gaps.reduce(0, +), 0)) s")
         }
         if !overlaps.isEmpty { warnings.append("\(overlaps.count) of \(frames.count) frames overlap the next") }
         return warnings
     }
 }
+
+/// A number and what it counts: "1 voxel", "2 voxels".
+func counted(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }

@@ -43,17 +43,23 @@ public struct TimeActivityCurves: Sendable, Equatable {
     public var units: String?
     /// One weight a frame, as the source gives them; `nil` where it gives none.
     public var weights: [Double]?
+    /// Whether activity is corrected for decay; `nil` where the source does not say.
+    public var decay: DecayState?
     /// What was doubtful.
     public var warnings: [String]
 
     /// Curves. Every curve has a mean for every frame.
     public init(
-        frames: [Frame], curves: [Curve], units: String?, weights: [Double]? = nil, warnings: [String] = []
+        frames: [Frame], curves: [Curve], units: String?, weights: [Double]? = nil, decay: DecayState? = nil,
+        warnings: [String] = []
     ) {
         precondition(curves.allSatisfy { $0.mean.count == frames.count }, "a mean for every frame")
+        precondition(curves.allSatisfy { $0.sd.map { $0.count == frames.count } ?? true }, "an SD for every frame")
+        precondition(
+            curves.allSatisfy { $0.nonFinite.map { $0.count == frames.count } ?? true }, "a count for every frame")
         precondition(weights.map { $0.count == frames.count } ?? true, "a weight for every frame")
         (self.frames, self.curves, self.units) = (frames, curves, units)
-        (self.weights, self.warnings) = (weights, warnings)
+        (self.weights, self.decay, self.warnings) = (weights, decay, warnings)
     }
 
     /// Frame times, min.
@@ -118,7 +124,7 @@ extension TimeActivityCurves {
     public func inUnits(_ wanted: String?) throws(CurveProblem) -> TimeActivityCurves {
         guard let wanted else { return self }
         guard let target = ActivityUnit(named: wanted) else { throw .notActivity(wanted) }
-        guard let units else { throw .unitsMissing }
+        guard let units else { throw .unitsMissing(wanted) }
         guard let source = ActivityUnit(named: units) else { throw .notConvertible(from: units, to: wanted) }
         return scaled(by: source.becquerelsPerML / target.becquerelsPerML, units: wanted)
     }

@@ -19,7 +19,8 @@ public enum KineticError: Error, Equatable, CustomStringConvertible {
         switch self {
         case .noReference(let model): "\(model.rawValue) needs a reference region"
         case .noPlasma(let model): "\(model.rawValue) needs an arterial plasma curve"
-        case .noBlood: "the model has blood in the tissue, but there is no whole-blood curve; give one, or a blood volume of 0"
+        case .noBlood:
+            "the model has blood in the tissue, but there is no whole-blood curve; give one, or a blood volume of 0"
         case .noK2Prime(let model): "\(model.rawValue) needs k2' of the reference region, in 1/min"
         case .noHighBinding(let limit):
             "no region has BP_ND above \(brief(limit)) and a clean first fit, so that k2' cannot be estimated; give it"

@@ -54,10 +54,13 @@ extension KineticSetup {
         let response = InputResponse(
             input: reference.curve, frames: frames, integration: isRectangular ? .rectangles(1024) : .exact)
         let curve = isRectangular ? response.input : reference.means
-        return (chosen.map { curve[$0] }, { theta in
-            let all = response(theta: theta)
-            return chosen.map { all[$0] }
-        })
+        return (
+            chosen.map { curve[$0] },
+            { theta in
+                let all = response(theta: theta)
+                return chosen.map { all[$0] }
+            }
+        )
     }
 
     /// A variable projection as a fit, with its doubts.

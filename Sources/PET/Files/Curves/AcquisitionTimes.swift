@@ -11,7 +11,7 @@ public enum AcquisitionTimes {
     /// Frame times, s, from the bytes of such a file. Throws where the unit is not said or the number does not fit.
     public static func frames(_ bytes: [UInt8], timeUnit: TimeUnit? = nil) throws(CurveProblem) -> [Frame] {
         let text = try NumberTable.text(bytes)
-        if trimmed(text).hasPrefix("{") {
+        if Field.trimmed(text).hasPrefix("{") {
             guard let json = try? JSONValue(parsing: bytes) else { throw .badTimes("the JSON is not valid") }
             guard let frames = try frames(sidecar: json) else {
                 throw .badTimes("the JSON has no FrameTimesStart and FrameDuration")

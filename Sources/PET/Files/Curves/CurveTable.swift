@@ -7,7 +7,7 @@ import Records
 enum CurveTable {
     static func curves(_ bytes: [UInt8], _ declared: CurveDeclarations) throws(CurveProblem) -> TimeActivityCurves {
         var warnings: [String] = []
-        let table = try chosenScan(NumberTable(parsing: bytes), declared.scan)
+        let table = try NumberTable(parsing: bytes).scan(declared.scan)
         let roles = table.columns.map { Role($0) }
         let titles = table.columns.map(ColumnTitle.init)
         let frames = try settledFrames(table, roles, titles, declared, &warnings)
@@ -21,9 +21,20 @@ enum CurveTable {
         // PMOD has the unit of the activity in the bracket of the end.
         let inTable = titles.indices.lazy.filter { roles[$0]?.isTime ?? false }
             .compactMap { titles[$0].unit }.first { TimeUnit(named: $0) == nil }
-        return try TimeActivityCurves(
+        var result = try TimeActivityCurves(
             settling: frames, curves: curves, units: try declared.unit(inTable: inTable, warnings: &warnings),
             weights: weights, warnings: warnings)
+        result.decay = decay(declared.sidecar)
+        return result
+    }
+
+    /// What the sidecar says of decay, by PET-BIDS's keys.
+    private static func decay(_ sidecar: JSONValue?) -> DecayState? {
+        switch sidecar?["ImageDecayCorrected"]?.bool {
+        case nil: nil
+        case false: .uncorrected
+        case true: sidecar?["ImageDecayCorrectionTime"]?.double.map { .corrected(toS: $0) }
+        }
     }
 
     /// What a column is, where it is no region.
@@ -39,8 +50,9 @@ enum CurveTable {
             case "duration", "frameduration", "dur": self = .duration
             case "time", "times", "mid", "midtime", "framemid", "framemidtime": self = .middle
             case "weight", "weights": self = .weight
-            case "pet", "scan", "scanid", "subject", "participantid", "participant", "session": self = .scan
-            default: return nil
+            default:
+                guard NumberTable.namesScan(column) else { return nil }
+                self = .scan
             }
         }
 
@@ -50,19 +62,6 @@ enum CurveTable {
     private static func column(_ role: Role, _ table: NumberTable, _ roles: [Role?]) throws(CurveProblem) -> [Double]? {
         guard let place = roles.firstIndex(of: role) else { return nil }
         return try table.numbers(place)
-    }
-
-    /// The rows of one scan.
-    private static func chosenScan(_ table: NumberTable, _ wanted: String?) throws(CurveProblem) -> NumberTable {
-        guard let place = table.columns.firstIndex(where: { Role($0) == .scan }) else {
-            if let wanted { throw .noScan(wanted, []) }
-            return table
-        }
-        var names: [String] = []
-        for row in table.rows where !names.contains(row[place]) { names.append(row[place]) }
-        guard let name = wanted ?? (names.count == 1 ? names[0] : nil) else { throw .severalScans(names) }
-        guard names.contains(name) else { throw .noScan(name, names) }
-        return table.filtered { $0[place] == name }
     }
 
     // MARK: - Times

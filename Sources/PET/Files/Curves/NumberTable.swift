@@ -19,17 +19,19 @@ struct NumberTable {
         var body: [(number: Int, text: String)] = []
         comments = []
         for (place, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            let plain = trimmed(line)
+            let plain = Field.trimmed(line)
             if plain.hasPrefix("#") {
-                comments.append(trimmed(plain.drop { $0 == "#" }))
+                comments.append(Field.trimmed(plain.drop { $0 == "#" }))
             } else if !plain.isEmpty {
                 // Blanks at the start of a line may be an empty field between tabs.
                 body.append((place + 1, line.contains("\t") ? String(line) : plain))
             }
         }
-        guard let header = body.first else { throw .empty }
+        guard let first = body.first else { throw .empty }
+        if let names = Self.missingHeader(first.text, comments) { body.insert((first.number, names), at: 0) }
+        let header = body[0]
         isTabbed = header.text.contains("\t")
-        let separator: Character? = [Character]("\t,;").first { header.text.contains($0) }
+        let separator: Character? = [Character]("\t,;").first { first.text.contains($0) }
         if separator == nil || separator == ";" {
             body = body.map { line in
                 let fields =
@@ -50,6 +52,36 @@ struct NumberTable {
         (columns, rows, lines) = (table.columns, table.rows, body.dropFirst().map(\.number))
         guard rows.count == lines.count else { throw .header(line: header.number, "a quoted field runs over lines") }
         guard !rows.isEmpty else { throw .empty }
+    }
+
+    /// Names for columns whose first line is numbers already: the words of the last comment where they are as many, else
+    /// "column 1" and so on. `nil` where the line is a header.
+    private static func missingHeader(_ line: String, _ comments: [String]) -> String? {
+        let fields = line.split { $0.isWhitespace || $0 == "," || $0 == ";" }
+        guard !fields.isEmpty, fields.allSatisfy({ Double($0) != nil }) else { return nil }
+        let separator = [Character]("\t,;").first { line.contains($0) } ?? "\t"
+        let words = comments.last.map { $0.split(whereSeparator: \.isWhitespace) } ?? []
+        let names = words.count == fields.count ? words.map(String.init) : fields.indices.map { "column \($0 + 1)" }
+        return names.joined(separator: String(separator))
+    }
+
+    /// The rows of one scan, where a column names scans. Throws where there are several and none is chosen.
+    func scan(_ wanted: String?) throws(CurveProblem) -> NumberTable {
+        guard let place = columns.firstIndex(where: Self.namesScan) else {
+            if let wanted { throw .noScan(wanted, []) }
+            return self
+        }
+        var names: [String] = []
+        for row in rows where !names.contains(row[place]) { names.append(row[place]) }
+        guard let name = wanted ?? (names.count == 1 ? names[0] : nil) else { throw .severalScans(names) }
+        guard names.contains(name) else { throw .noScan(name, names) }
+        return filtered { $0[place] == name }
+    }
+
+    /// Whether a column names the scans of a table that has several.
+    static func namesScan(_ column: String) -> Bool {
+        ["pet", "scan", "scanid", "subject", "participantid", "participant", "session"]
+            .contains(ColumnTitle(column).key)
     }
 
     /// The text of a file with line ends of one kind.
@@ -75,7 +107,7 @@ struct NumberTable {
         var values: [Double] = []
         values.reserveCapacity(rows.count)
         for (row, line) in zip(rows, lines) {
-            guard let value = number(row[column]) else {
+            guard let value = Field.number(row[column]) else {
                 throw .badNumber(line: line, column: columns[column], row[column])
             }
             values.append(value)
@@ -83,8 +115,8 @@ struct NumberTable {
         return values
     }
 
-    /// Those rows for which `keep` holds, by their place.
-    func filtered(_ keep: ([String]) -> Bool) -> NumberTable {
+    /// Those rows for which `keep` holds.
+    private func filtered(_ keep: ([String]) -> Bool) -> NumberTable {
         var result = self
         let places = rows.indices.filter { keep(rows[$0]) }
         (result.rows, result.lines) = (places.map { rows[$0] }, places.map { lines[$0] })
@@ -92,20 +124,23 @@ struct NumberTable {
     }
 }
 
-/// A number of a table; NaN where the field says that there is none, `nil` where it is no number.
-func number(_ field: some StringProtocol) -> Double? {
-    switch field {
-    case "", ".", "n/a", "N/A", "NA", "na", "nan", "NaN", "NAN", "-": return .nan
-    default:
-        guard let value = Double(field), value.isFinite else { return nil }
-        return value
+/// One field of a table.
+enum Field {
+    /// A number of a table; NaN where the field says that there is none, `nil` where it is no number.
+    static func number(_ field: some StringProtocol) -> Double? {
+        switch field {
+        case "", ".", "n/a", "N/A", "NA", "na", "nan", "NaN", "NAN", "-": return .nan
+        default:
+            guard let value = Double(field), value.isFinite else { return nil }
+            return value
+        }
     }
-}
 
-/// A text without blanks at its ends.
-func trimmed(_ text: some StringProtocol) -> String {
-    var slice = Substring(text)
-    while slice.first?.isWhitespace == true { slice.removeFirst() }
-    while slice.last?.isWhitespace == true { slice.removeLast() }
-    return String(slice)
+    /// A text without blanks at its ends.
+    static func trimmed(_ text: some StringProtocol) -> String {
+        var slice = Substring(text)
+        while slice.first?.isWhitespace == true { slice.removeFirst() }
+        while slice.last?.isWhitespace == true { slice.removeLast() }
+        return String(slice)
+    }
 }

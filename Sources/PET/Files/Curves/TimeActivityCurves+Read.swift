@@ -55,13 +55,14 @@ extension TimeActivityCurves {
             throw .noLength(frames: Swift.max(negative + filled.count, 1))
         }
         if lasting.count < frames.count {
-            warnings.append("\(frames.count - lasting.count) rows without length or activity were left out")
+            warnings.append("left out \(counted(frames.count - lasting.count, "row")) without length and activity")
             func kept<T>(_ values: [T]) -> [T] { lasting.map { values[$0] } }
             frames = kept(frames)
             weights = weights.map(kept)
             for place in curves.indices {
                 curves[place].mean = kept(curves[place].mean)
                 curves[place].sd = curves[place].sd.map(kept)
+                curves[place].nonFinite = curves[place].nonFinite.map(kept)
             }
         }
         if let wrong = frames.indices.dropFirst().first(where: { frames[$0].start < frames[$0 - 1].start }) {
@@ -75,7 +76,7 @@ extension TimeActivityCurves {
         }
         let names = Set(curves.map(\.name))
         if names.count < curves.count {
-            warnings.append("\(curves.count - names.count) regions share a name with another")
+            warnings.append("\(counted(curves.count - names.count, "region")) with the name of another")
         }
         self = TimeActivityCurves(
             frames: frames, curves: curves, units: nil, weights: weights, warnings: warnings + Self.doubts(of: frames)

@@ -38,6 +38,12 @@ extension TimeActivityCurves {
             .init("FrameDuration", JSONValue(frames.map(\.duration))),
             .init("Units", JSONValue(units)),
         ]
+        switch decay {
+        case .corrected(let moment):
+            members += [.init("ImageDecayCorrected", true), .init("ImageDecayCorrectionTime", .number(moment))]
+        case .uncorrected: members.append(.init("ImageDecayCorrected", false))
+        case nil: break
+        }
         if let weights { members.append(.init("weights", JSONValue(weights))) }
         return members + [.init("regions", .array(curves.map { .object($0.members) }))]
     }

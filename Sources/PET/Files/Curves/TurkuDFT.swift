@@ -48,7 +48,7 @@ enum TurkuDFT {
         let bracket = line.fields.count > 1 ? line.fields[1] : ""
         let unit = try declared.time(
             inTable: TimeUnit(named: bracket.filter { $0.isLetter }), column: "Times", warnings: &warnings)
-        let volumes = line.fields.dropFirst(2).map { number($0).flatMap { $0 > 0 ? $0 / 1000 : nil } }
+        let volumes = line.fields.dropFirst(2).map { Field.number($0).flatMap { $0 > 0 ? $0 / 1000 : nil } }
         return (unit, volumes.count == regions ? volumes : Array(repeating: nil, count: regions))
     }
 
@@ -67,7 +67,7 @@ enum TurkuDFT {
             spans.append((start, end))
             var row: [Double] = []
             for (name, field) in zip(regions, line.fields.dropFirst(2)) {
-                guard let value = number(field) else {
+                guard let value = Field.number(field) else {
                     throw .badNumber(line: line.number, column: String(name), String(field))
                 }
                 row.append(value)
