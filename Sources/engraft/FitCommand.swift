@@ -135,14 +135,13 @@ struct FitSource: ParsableArguments {
             return try regions.split(separator: ",").map { try curves.curve(named: String($0)) }
         }
         guard model.needsReference, let reference else { return curves.curves }
-        let wanted = RegionName(reference)
         let used = try curves.curve(named: reference)
-        return curves.curves.filter { curve in
-            if curve == used { return false }
-            let name = RegionName(curve.name)
-            let isPart = name.structure == wanted.structure && wanted.side == nil
-            return !(isPart && !curves.curves.contains(used))
+        if curves.curves.contains(where: { $0.name == used.name }) {
+            return curves.curves.filter { $0.name != used.name }
         }
+        // Both sides together are the reference: neither is a target.
+        let structure = RegionName(reference).structure
+        return curves.curves.filter { RegionName($0.name).structure != structure }
     }
 
     /// The mean of all regions, weighted by their volumes where all are known: what weights are made of.
