@@ -63,4 +63,63 @@ struct KinfitrReferenceTests {
         let rows = try KinfitrExpectation.all("simref_kinfitr_expected.csv", model: "refPatlak")
         #expect(try compare(rows, .refPatlak, names: ["Kiref": "Ki_ref"]) == 60)
     }
+
+    /// By hand: y = C_T / C_R has the variance of C_T over C_R²; without weights the points of the plot count alike.
+    @Test func weightsOfAPlotFollowItsTransformation() throws {
+        let table = try #require(table)
+        let scan = try SimulatedScan("ybnx_1", from: table)
+        let target = try scan.curve("ROI1")
+        func fit(_ weights: [Double]?) throws -> KineticFit {
+            try KineticModels.fit(
+                .refPatlak, target: target, input: .reference(scan.reference), frames: scan.frames,
+                options: KineticOptions(convention: .kinfitr, frames: .last(10), weights: weights))
+        }
+        let (flat, equal) = (try fit(nil), try fit(scan.frames.starts.map { _ in 2 }))
+        #expect(flat.weights == [Double](repeating: 1, count: 10))
+        for (weight, frame) in zip(equal.weights, equal.framesUsed) {
+            let reference = scan.reference.means[frame]
+            #expect(abs(weight / (2 * reference * reference) - 1) < 1e-12)
+        }
+    }
+
+    /// Under kinfitr's convention the sums are its rectangles: 2e-5 is where its search stopped. Its standard errors come
+    /// from a numeric Jacobian in R1, k2, BP.
+    @Test func srtmIsKinfitrsUnderItsConvention() throws {
+        let rows = try KinfitrExpectation.all("simref_kinfitr_expected.csv", model: "SRTM")
+        let compared = try compare(
+            rows, .srtm, names: ["bp": "BP_ND", "R1": "R1", "k2": "k2"], tolerance: 2e-5, errorTolerance: 1e-3)
+        #expect(compared == 180)
+    }
+
+    @Test func srtm2IsKinfitrsUnderItsConvention() throws {
+        let rows = try KinfitrExpectation.all("simref_kinfitr_expected.csv", model: "SRTM2")
+        let compared = try compare(
+            rows, .srtm2, names: ["bp": "BP_ND", "R1": "R1", "k2a": "k2a"], tolerance: 2e-5, errorTolerance: 1e-3)
+        #expect(compared == 90)
+    }
+
+    /// Against exact convolution kinfitr's rectangles are off by half a step times k2a: median 0.2 %, at most 1.5 %.
+    @Test func exactSRTMDiffersFromKinfitrByItsRectangles() throws {
+        let table = try #require(table)
+        var differences: [Double] = []
+        for row in try KinfitrExpectation.all("simref_kinfitr_expected.csv", model: "SRTM") {
+            let scan = try SimulatedScan(row.scan, from: table)
+            var options = scan.options(row.variant)
+            (options.convention, options.integralRule) = (.exact, nil)
+            let expected = try #require(row.values["bp"]).value
+            for model in [KineticModel.srtm, .srtmBasis] {
+                let fit = try KineticModels.fit(
+                    model, target: scan.curve(row.region), input: .reference(scan.reference), frames: scan.frames,
+                    options: options)
+                let found = try #require(fit["BP_ND"])
+                if model == .srtm { differences.append(abs(found.value / expected - 1)) }
+                #expect(fit.flags == [.framesLeftOut(1, "they have no length")])
+                // A basis refined by a parabola is within a thousandth of its grid's step of 7 %.
+                if model == .srtmBasis { #expect(abs(found.value / expected - 1) < 0.016) }
+            }
+        }
+        differences.sort()
+        print("exact SRTM against kinfitr: median", differences[differences.count / 2], "max", differences.last ?? .nan)
+        #expect(differences.count == 60 && differences[30] < 0.002 && differences[59] < 0.015)
+    }
 }

@@ -24,6 +24,15 @@ import TestSupport
         for row in rows { #expect(row.passes, "\(row)") }
     }
 
+    @Test(.enabled(if: ReferenceData.isPresent, "the reference data is not beside the checkout"))
+    func everyKineticRowPasses() throws {
+        #expect(KineticValidation.describes(ReferenceData.path("pet")))
+        #expect(!KineticValidation.describes(ReferenceData.path("images")))
+        let rows = try KineticValidation.rows(folder: ReferenceData.path("pet"))
+        #expect(rows.map(\.cases) == [630, 630, 90, 90, 90, 64, 34, 25, 51])
+        for row in rows { #expect(row.passes, "\(row)") }
+    }
+
     @Test func anErrorBeyondItsLimitDoesNotPass() {
         #expect(!ValidationRow("x", against: "y", cases: 1, error: 2, limit: 1, unit: "", reason: "").passes)
         #expect(!ValidationRow("x", against: "y", cases: 1, error: .nan, limit: 1, unit: "", reason: "").passes)

@@ -19,10 +19,9 @@ extension Convention {
 extension FrameTimes {
     /// Integrals of a curve from 0 to the middle of each frame, in its unit times min.
     ///
-    /// With `fillsGaps`, frame-sum adds the time that no frame covers: a trapezoid between neighbours, and before the first
-    /// frame a triangle that rises from 0 at time 0. Trapezoids between middles cover gaps by themselves.
-    public func runningIntegrals(_ means: [Double], rule: IntegralRule, fillsGaps: Bool = true) -> [Double] {
-        RunningIntegral(rule, frames: self, fillsGaps: fillsGaps).of(means)
+    /// kinfitr's frame-sum leaves out the time that no frame covers; ours fills it along straight lines.
+    func integrals(_ means: [Double], _ options: KineticOptions) -> [Double] {
+        RunningIntegral(options.rule, frames: self, fillsGaps: options.convention != .kinfitr).of(means)
     }
 
     /// What is doubtful about the times: when the first frame starts, and how much time no frame covers.

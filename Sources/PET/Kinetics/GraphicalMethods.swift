@@ -3,7 +3,7 @@ import Numerics
 /// Patlak's and Logan's plots: a straight line through a transformed curve.
 extension KineticSetup {
     /// Patlak's plot [Patlak1983, Gjedde1982], C_T / C_p = Ki ∫C_p / C_p + V0, and with a reference region in the plasma's
-    /// place [PatlakBlasberg1985].
+    /// place [Patlak1985].
     func patlak(_ target: [Double], _ region: String) -> KineticFit {
         let terms = terms(target)
         let (used, left) = split { terms.input[$0] > 0 }

@@ -1,7 +1,6 @@
 /// Why a model cannot be fitted to any region.
 public enum KineticError: Error, Equatable, CustomStringConvertible {
     case noReference(KineticModel)
-    case referenceAbsent(String, [String])
     case noPlasma(KineticModel)
     case noBlood
     case noK2Prime(KineticModel)
@@ -19,10 +18,9 @@ public enum KineticError: Error, Equatable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .noReference(let model): "\(model.rawValue) needs a reference region"
-        case .referenceAbsent(let name, let present):
-            "no region is called \(name); there are \(present.joined(separator: ", "))"
         case .noPlasma(let model): "\(model.rawValue) needs an arterial plasma curve"
-        case .noBlood: "the tissue holds blood, but there is no whole-blood curve: give one, or a blood volume of 0"
+        case .noBlood:
+            "the model has blood in the tissue, but there is no whole-blood curve; give one, or a blood volume of 0"
         case .noK2Prime(let model): "\(model.rawValue) needs k2' of the reference region, in 1/min"
         case .noHighBinding(let limit):
             "no region has BP_ND above \(brief(limit)) and a clean first fit, so that k2' cannot be estimated; give it"

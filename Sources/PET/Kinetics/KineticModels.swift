@@ -58,7 +58,7 @@ struct KineticSetup {
             }
         case .plasma(let arterial):
             guard !model.needsReference else { throw .noReference(model) }
-            if options.bloodFraction > 0 || options.fitsBloodVolume, arterial.wholeBlood == nil { throw .noBlood }
+            if options.bloodTakenOff > 0, arterial.wholeBlood == nil { throw .noBlood }
         }
         if let frame = (1..<max(frames.count, 1)).first(where: { frames.starts[$0] < frames.ends[$0 - 1] - 0.5 / 60 }) {
             throw .framesOverlap(frame)
@@ -69,7 +69,7 @@ struct KineticSetup {
         if let k2Prime = options.k2Prime, !(k2Prime > 0 && k2Prime.isFinite) {
             throw .parameter("k2' is a rate above 0 per minute")
         }
-        guard options.bloodFraction >= 0, options.bloodFraction < 1 else {
+        guard (0..<1).contains(options.bloodTakenOff) else {
             throw .parameter("the blood volume is a fraction from 0 to less than 1")
         }
         guard options.k2aRange.lowerBound > 0, options.k2aRange.lowerBound < options.k2aRange.upperBound,
@@ -103,13 +103,13 @@ struct KineticSetup {
         }
     }
 
+    /// The plasma compartment models, which bring their own search.
     private func compartments(_ target: [Double], _ region: String) throws(KineticError) -> KineticFit {
         guard let arterial = input.plasma else { throw .noPlasma(model) }
+        let compartments = CompartmentModel(
+            model, bloodVolume: options.bloodFraction.map { .fixed($0) } ?? .fitted, convention: options.convention)
         var weights = [Double](repeating: 0, count: frames.count)
         for frame in chosen { weights[frame] = options.weights?[frame] ?? 1 }
-        let compartments = CompartmentModel(
-            model, bloodVolume: options.fitsBloodVolume ? .fitted : .fixed(options.bloodFraction),
-            convention: options.convention)
         var fit = try compartments.fit(target, region: region, input: arterial, frames: frames, weights: weights)
         fit.flags += flags
         return fit

@@ -49,10 +49,9 @@ public struct KineticOptions: Sendable, Equatable {
     /// They belong to the tissue curve. Patlak and Logan fit a transformed curve, for which they are transformed with it by
     /// the delta method; without weights the transformed points weigh the same.
     public var weights: [Double]?
-    /// The volume fraction of blood taken off the tissue curve before a plasma method, 0 to less than 1.
-    public var bloodFraction: Double
-    /// Whether compartment models fit the blood volume instead of taking `bloodFraction`.
-    public var fitsBloodVolume: Bool
+    /// The volume fraction of blood in the tissue, 0 to less than 1, which plasma methods take off the curve first; `nil` for
+    /// none, and in compartment models for one that is fitted.
+    public var bloodFraction: Double?
     /// The name of the reference region: reference Patlak's slope is Ki_occ for an occipital one, else Ki_ref.
     public var referenceName: String?
     /// The range of k2a that SRTM and its relatives search, 1/min.
@@ -63,8 +62,7 @@ public struct KineticOptions: Sendable, Equatable {
     /// Options; every one has a default.
     public init(
         convention: Convention = .exact, integralRule: IntegralRule? = nil, frames: KineticFrames = .all,
-        k2Prime: Double? = nil, weights: [Double]? = nil, bloodFraction: Double = 0, fitsBloodVolume: Bool = false,
-        referenceName: String? = nil,
+        k2Prime: Double? = nil, weights: [Double]? = nil, bloodFraction: Double? = nil, referenceName: String? = nil,
         k2aRange: ClosedRange<Double> = 6e-4...6, k2aCount: Int = 128
     ) {
         (self.convention, self.integralRule, self.frames) = (convention, integralRule, frames)
@@ -72,6 +70,9 @@ public struct KineticOptions: Sendable, Equatable {
         self.fitsBloodVolume = fitsBloodVolume
         (self.referenceName, self.k2aRange, self.k2aCount) = (referenceName, k2aRange, k2aCount)
     }
+
+    /// The blood that a linear method takes off.
+    var bloodTakenOff: Double { bloodFraction ?? 0 }
 
     /// The rule for integrals that is used.
     public var rule: IntegralRule { integralRule ?? convention.integralRule }

@@ -14,14 +14,13 @@ struct KineticTerms {
     var patlakRatios: (y: [Double], x: [Double])?
 
     init(target: [Double], reference: ReferenceCurve, frames: FrameTimes, options: KineticOptions) {
-        let fills = options.convention != .kinfitr
         self.target = target
-        targetIntegral = frames.runningIntegrals(target, rule: options.rule, fillsGaps: fills)
+        targetIntegral = frames.integrals(target, options)
         input = reference.means
         inputIntegral =
             reference.isSampled && options.convention == .exact
             ? FrameConvolution(input: reference.curve, frames: frames).averages(theta: 0)
-            : frames.runningIntegrals(input, rule: options.rule, fillsGaps: fills)
+            : frames.integrals(input, options)
     }
 
     init(target: [Double], plasma: ArterialInput, frames: FrameTimes, options: KineticOptions) {
@@ -43,8 +42,8 @@ struct KineticTerms {
             options.convention == .exact
             ? FrameConvolution(input: plasma.parentPlasma, frames: frames).averages(theta: 0)
             : plasma.parentPlasma.integrals(to: frames.mids)
-        self.target = Self.bloodless(target, plasma.wholeBlood.map(atFrames), options.bloodFraction)
-        targetIntegral = frames.runningIntegrals(self.target, rule: options.rule)
+        self.target = Self.bloodless(target, plasma.wholeBlood.map(atFrames), options.bloodTakenOff)
+        targetIntegral = frames.integrals(self.target, options)
     }
 
     private static func bloodless(_ target: [Double], _ blood: [Double]?, _ fraction: Double) -> [Double] {
@@ -61,7 +60,7 @@ struct KineticTerms {
         let grid = PolyLine.even(from: 0, to: end, count: count)
         func sampled(_ curve: SampledCurve) -> [Double] { curve.kinfitrSamples(until: end).values(at: grid) }
         let aif = sampled(plasma.parentPlasma)
-        let fine = Self.bloodless(tissue.values(at: grid), plasma.wholeBlood.map(sampled), options.bloodFraction)
+        let fine = Self.bloodless(tissue.values(at: grid), plasma.wholeBlood.map(sampled), options.bloodTakenOff)
         let (fineIntegral, aifIntegral) = (
             PolyLine.integrals(times: grid, values: fine), PolyLine.integrals(times: grid, values: aif)
         )
@@ -70,7 +69,7 @@ struct KineticTerms {
         self.target = atMids(fine)
         (input, inputIntegral) = (atMids(aif), atMids(aifIntegral))
         if options.rule == .frameSum {
-            targetIntegral = frames.runningIntegrals(self.target, rule: .frameSum, fillsGaps: false)
+            targetIntegral = frames.integrals(self.target, options)
             loganRatios = (zip(targetIntegral, self.target).map { $0 / $1 }, ratio(aifIntegral, fine))
         } else {
             targetIntegral = atMids(fineIntegral)

@@ -49,28 +49,18 @@ extension KineticSetup {
     /// The reference curve and its convolution with e^(−θt), at the chosen frames, in the convention.
     private func source() -> (input: [Double], at: (Double) -> [Double])? {
         guard let reference = input.reference else { return nil }
-        let frames = frames
         let chosen = chosen
-        switch options.convention {
-        case .kinfitr:
-            let prepared = RectangleConvolution(reference.curve, mids: frames.mids)
-            return (
-                chosen.map { prepared.input[$0] },
-                { theta in
-                    let all = prepared.values(theta: theta)
-                    return chosen.map { all[$0] }
-                }
-            )
-        case .exact, .tpc:
-            let prepared = FrameConvolution(input: reference.curve, frames: frames)
-            return (
-                chosen.map { reference.means[$0] },
-                { theta in
-                    let all = prepared.averages(theta: theta)
-                    return chosen.map { all[$0] }
-                }
-            )
-        }
+        let isRectangular = options.convention == .kinfitr
+        let response = InputResponse(
+            input: reference.curve, frames: frames, integration: isRectangular ? .rectangles(1024) : .exact)
+        let curve = isRectangular ? response.input : reference.means
+        return (
+            chosen.map { curve[$0] },
+            { theta in
+                let all = response(theta: theta)
+                return chosen.map { all[$0] }
+            }
+        )
     }
 
     /// A variable projection as a fit, with its doubts.

@@ -1,7 +1,7 @@
 import Glibc
 import Numerics
 
-/// Least squares of a model that is linear in all parameters but one rate [GolubPereyra1973].
+/// Least squares of a model that is linear in all parameters but one rate [GolubPereyra2003].
 ///
 /// For a given rate the others follow from a linear fit, so that only the rate is searched: over a grid even in its
 /// logarithm, then inside every local minimum of the grid. No start can end in a wrong minimum.
