@@ -30,9 +30,9 @@ extension CompartmentModel {
             self.weights = frames.starts.indices.map {
                 means[$0].isFinite && frames.ends[$0] > frames.starts[$0] ? weights[$0] : 0
             }
-            plasma = InputResponse(input.parentPlasma, frames: frames, convention: model.convention)
+            plasma = InputResponse(blood: input.parentPlasma, frames: frames, convention: model.convention)
             if let curve = input.wholeBlood {
-                blood = InputResponse(curve, frames: frames, convention: model.convention).input
+                blood = InputResponse(blood: curve, frames: frames, convention: model.convention).input
             } else {
                 guard model.bloodVolume == .fixed(0) else { throw .noBlood }
                 blood = [Double](repeating: 0, count: frames.count)

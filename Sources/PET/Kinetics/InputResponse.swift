@@ -1,12 +1,18 @@
-/// How plasma or blood answers an exponential: at every frame, input ⊗ e^(-θt), in a convention.
+/// How an input curve answers an exponential: at every frame, input ⊗ e^(-θt), in a convention.
 struct InputResponse: Sendable {
     private let exact: FrameConvolution
     private let rectangles: RectangleConvolution?
 
-    /// Prepares an input for the frames of a scan.
-    init(_ input: SampledCurve, frames: FrameTimes, convention: Convention) {
+    /// Prepares plasma or blood for the frames of a scan.
+    init(blood input: SampledCurve, frames: FrameTimes, convention: Convention) {
         exact = FrameConvolution(input: input, frames: frames)
         rectangles = convention == .kinfitr ? RectangleConvolution(blood: input, mids: frames.mids) : nil
+    }
+
+    /// Prepares a reference region's curve.
+    init(reference input: SampledCurve, frames: FrameTimes, convention: Convention) {
+        exact = FrameConvolution(input: input, frames: frames)
+        rectangles = convention == .kinfitr ? RectangleConvolution(input, mids: frames.mids) : nil
     }
 
     /// input ⊗ e^(-θt), one value a frame; θ in 1/min, 0 or more.

@@ -67,7 +67,6 @@ public struct KineticOptions: Sendable, Equatable {
     ) {
         (self.convention, self.integralRule, self.frames) = (convention, integralRule, frames)
         (self.k2Prime, self.weights, self.bloodFraction) = (k2Prime, weights, bloodFraction)
-        self.fitsBloodVolume = fitsBloodVolume
         (self.referenceName, self.k2aRange, self.k2aCount) = (referenceName, k2aRange, k2aCount)
     }
 
