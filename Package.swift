@@ -65,7 +65,8 @@ let package = Package(
         .testTarget(
             name: "ImagingTests", dependencies: ["Imaging", "Records", "CKernels", "TestSupport"], exclude: ["Golden"]),
         .testTarget(
-            name: "PETTests", dependencies: ["PET", "Imaging", "Numerics", "Records", "TestSupport"], exclude: ["Golden"]),
+            name: "PETTests", dependencies: ["PET", "Imaging", "Numerics", "Records", "TestSupport"],
+            exclude: ["Golden"]),
         .testTarget(name: "TremorTests", dependencies: ["Tremor", "Records", "TestSupport"], exclude: ["Golden"]),
         .testTarget(
             name: "OutcomesTests", dependencies: ["Outcomes", "PET", "Tremor", "Imaging", "Records", "TestSupport"]),

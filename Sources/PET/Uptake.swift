@@ -104,7 +104,7 @@ public struct Uptake: Sendable {
     }
 
     /// The labels that a reference's name means: a label's number, a whole name, or a structure on both sides.
-    private static func members(of reference: String, in labels: [Int32], names: LabelTable) throws -> Set<Int32> {
+    static func members(of reference: String, in labels: [Int32], names: LabelTable) throws -> Set<Int32> {
         if let number = Int32(reference), labels.contains(number) { return [number] }
         let exact = labels.filter { names.name(of: $0).lowercased() == reference.lowercased() }
         if !exact.isEmpty { return Set(exact) }

@@ -26,7 +26,11 @@ struct EngraftCommand: ParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "Images", subcommands: [Info.self, Convert.self, Resample.self, Smooth.self, OverlayCommand.self]),
-            CommandGroup(name: "PET", subcommands: [UptakeCommand.self, Tacs.self, BloodCommand.self]),
+            CommandGroup(
+                name: "PET",
+                subcommands: [
+                    UptakeCommand.self, Tacs.self, BloodCommand.self, FitCommand.self, ParametricCommand.self, Pvc.self,
+                ]),
             CommandGroup(name: "Movement", subcommands: [TremorCommand.self]),
             CommandGroup(name: "Patients", subcommands: [PatientCommand.self]),
             CommandGroup(name: "Ground truth", subcommands: [Demo.self, PhantomCommand.self, Selftest.self]),

@@ -12,13 +12,15 @@ struct Selftest: Subcommand {
             Example: engraft selftest
             """)
 
-    @Option(help: ArgumentHelp("A folder of public images with a truth.json.", valueName: "folder")) var reference:
-        String?
+    @Option(
+        help: ArgumentHelp(
+            "A folder of public reference data: images with a truth.json, kinetic data, pvc_phantom.", valueName: "folder"))
+    var reference: String?
     @Flag(help: "Print the page docs/validation.md.") var markdown = false
     @OptionGroup var result: ResultOptions
 
     func execute() throws {
-        let progress = ProgressLine("selftest", of: reference == nil ? 6 : 9)
+        let progress = ProgressLine("selftest", of: reference == nil ? 7 : 14)
         var rows = try validateAgainstPhantoms { progress.step($0) }
         if let reference { rows += try ReferenceValidation.rows(folder: reference) { progress.step($0) } }
         if result.json {

@@ -44,4 +44,47 @@ typedef struct ck_line {
    n < 2^31. */
 void ck_linear_row(const float *src, const ck_line *line, float outside, float *dst, size_t n);
 
+/* Voxels side by side for the kinetic kernels: values[f * stride + v] is voxel v in frame f, in float. voxels and stride
+   are multiples of CK_TILE_LANES; what a kernel writes to row r starts at out + r * stride. A voxel's sums run over the
+   frames in order, in double, and no voxel's result depends on its neighbours. */
+#define CK_TILE_LANES 16
+typedef struct ck_tile {
+    const float *values;
+    size_t stride, voxels, frames;
+} ck_tile;
+
+/* Two fixed sums over frames: out row r = sum over f of coefficients[2 * f + r] * value, r = 0, 1. */
+void ck_project(const ck_tile *tile, const double *coefficients, double *out);
+
+/* One frame of a model with a voxel's running integral I: I at the middle of frame f is
+   I(f - 1) + before * value(f - 1) + here * value(f), and both start from 0. A frame of weight 0 only carries the integral
+   on. first and second are orthonormal rows (second may be all 0), times the root of the weight. */
+typedef struct ck_integral_frame {
+    double before, here, weight, first, second;
+} ck_integral_frame;
+
+/* Least squares of value = slope * I + first and second column. Rows of out: the slope; the columns' coefficients; the share
+   of the integral's weighted squares that the two columns do not explain (0 where there is no unique slope). */
+void ck_multilinear(const ck_tile *tile, const ck_integral_frame *frames, double *out);
+
+/* The line through (first / value, I / value), frames weighing by `weight`. Rows of out: slope, intercept, the
+   abscissae's variance as a share of their mean square, the smallest value divided by. second is not used. */
+void ck_logan(const ck_tile *tile, const ck_integral_frame *frames, double *out);
+
+/* Curves of one shape for each of `rates` rates: which fits a voxel best?
+   units[4 * ((j / 4) * frames + f) + j % 4] is rate j in frame f: a row of unit length, orthogonal to the fixed column,
+   times the root of the frame's weight; rates is a multiple of 4 and at least 8, of which the first `count` are looked at.
+   fixed is the fixed column's unit row (or 0), times the root of the weight; weights are those of the frames. */
+typedef struct ck_basis {
+    const double *units, *fixed, *weights;
+    size_t rates, count;
+} ck_basis;
+
+/* The rate that leaves the smallest weighted sum of squares: the one whose row has the largest projection. Between rates
+   the projection is the polynomial through the six around the best one, and its extremum is found by Newton's method from
+   a parabola's vertex. Rows of out: the rate's place, counted from 0 and between two where it is no whole number (0 and
+   count - 1 exactly where the ends are best); the projection there, the fixed column's projection, the weighted sum of
+   squares. scratch holds 8 * (frames + rates) doubles. */
+void ck_basis_search(const ck_tile *tile, const ck_basis *basis, double *out, double *scratch);
+
 #endif

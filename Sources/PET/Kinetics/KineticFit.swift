@@ -1,3 +1,5 @@
+import Glibc
+
 /// A kinetic model or graphical method, by its name on the command line.
 public enum KineticModel: String, Sendable, CaseIterable {
     case patlak
@@ -69,15 +71,30 @@ public struct KineticFit: Sendable, Equatable {
     public var fitted: [Double]
     /// Weights, one a frame used.
     public var weights: [Double]
+    /// How many parameters were estimated together, the variance of the residuals not among them; 0 where nothing was fitted.
+    public var freeParameters: Int
 
     /// A fit.
     public init(
         model: KineticModel, region: String, parameters: [Parameter], flags: [Flag] = [], framesUsed: [Int],
-        x: [Double], observed: [Double], fitted: [Double], weights: [Double]
+        x: [Double], observed: [Double], fitted: [Double], weights: [Double], freeParameters: Int = 0
     ) {
         (self.model, self.region, self.parameters, self.flags) = (model, region, parameters, flags)
         (self.framesUsed, self.x, self.observed, self.fitted) = (framesUsed, x, observed, fitted)
-        self.weights = weights
+        (self.weights, self.freeParameters) = (weights, freeParameters)
+    }
+
+    /// A region without an answer, and why.
+    public init(model: KineticModel, region: String, noSolution reason: String, flags: [Flag] = []) {
+        self.init(
+            model: model, region: region, parameters: [], flags: [.noSolution(reason)] + flags, framesUsed: [], x: [],
+            observed: [], fitted: [], weights: [])
+    }
+
+    /// Why there is no answer; `nil` where there is one.
+    public var failure: String? {
+        for case .noSolution(let reason) in flags { return reason }
+        return nil
     }
 
     /// A parameter by its name.
@@ -89,11 +106,33 @@ public struct KineticFit: Sendable, Equatable {
     /// Σ w residual².
     public var weightedRSS: Double { zip(weights, residuals).reduce(0) { $0 + $1.0 * $1.1 * $1.1 } }
 
+    /// Akaike's information criterion for few data [HurvichTsai1989]: n ln(RSS / n) + 2K + 2K(K + 1) / (n − K − 1) with K the
+    /// parameters and the variance; NaN where n ≤ K + 1 or nothing was fitted.
+    ///
+    /// Only differences between models of the same data with the same weights mean something.
+    public var aicc: Double {
+        let (n, k) = (Double(weights.count { $0 > 0 }), Double(freeParameters + 1))
+        guard freeParameters > 0, n > k + 1 else { return .nan }
+        return n * log(weightedRSS / n) + 2 * k + 2 * k * (k + 1) / (n - k - 1)
+    }
+
     /// The weighted share of variance explained, 1 - RSS / TSS around the weighted mean; NaN without spread.
     public var rSquared: Double {
         let total = weights.reduce(0, +)
         let mean = zip(weights, observed).reduce(0) { $0 + $1.0 * $1.1 } / total
         let spread = zip(weights, observed).reduce(0) { $0 + $1.0 * ($1.1 - mean) * ($1.1 - mean) }
         return spread > 0 ? 1 - weightedRSS / spread : .nan
+    }
+}
+
+extension KineticFit.Flag: CustomStringConvertible {
+    /// The flag as a table has it.
+    public var description: String {
+        switch self {
+        case .atBound(let name): "\(name) on a bound"
+        case .noSolution(let reason): "no solution: \(reason)"
+        case .framesLeftOut(let count, let reason): "\(count) frame\(count == 1 ? "" : "s") left out: \(reason)"
+        case .note(let text): text
+        }
     }
 }

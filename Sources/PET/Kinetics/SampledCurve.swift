@@ -28,9 +28,13 @@ public struct SampledCurve: Sendable, Equatable {
     public func value(at time: Double) -> Double {
         if time < 0 { return 0 }
         if let last = times.last, time >= last { return afterLast(time - last) }
-        let next = times.firstIndex { $0 > time } ?? times.count - 1
-        let share = (time - times[next - 1]) / (times[next] - times[next - 1])
-        return values[next - 1] + share * (values[next] - values[next - 1])
+        var (before, next) = (0, times.count - 1)  // times[before] <= time < times[next]
+        while next - before > 1 {
+            let middle = (before + next) / 2
+            if times[middle] <= time { before = middle } else { next = middle }
+        }
+        let share = (time - times[before]) / (times[next] - times[before])
+        return values[before] + share * (values[next] - values[before])
     }
 
     /// The value a while after the last sample.

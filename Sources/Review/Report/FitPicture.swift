@@ -1,0 +1,117 @@
+import PET
+import Records
+
+/// Fits of kinetic models, a panel a region: what was observed, what the model says, and the residuals below.
+public enum FitPicture {
+    /// More panels than this are not drawn: the regions that fit worst are what should be looked at.
+    public static let panels = 24
+
+    /// The PNG's bytes. `activityUnit` is that of the curves; `nil` where the file says none.
+    ///
+    /// Of more than 24 fits those with the lowest R² are drawn, and the first line says so. `nil` without any solution.
+    public static func png(of fits: [KineticFit], activityUnit: String?) throws -> [UInt8]? {
+        let solved = fits.filter { !$0.parameters.isEmpty && !$0.observed.isEmpty }
+        guard !solved.isEmpty else { return nil }
+        let shown =
+            solved.count > panels ? Array(solved.sorted { $0.rSquared < $1.rSquared }.prefix(panels)) : solved
+        let columns = min(shown.count, shown.count > 6 ? 3 : 2)
+        let sheet = RGBAImage(
+            panels: shown.map { panel($0, activityUnit) }, columns: columns)
+        let width = Double(columns) * ChartSize.half.width
+        var title = Picture(width: width, height: 34)
+        let of = shown.count < solved.count ? ", the \(shown.count) of \(solved.count) regions that fit worst" : ""
+        title.marks.append(
+            .text("\(solved[0].model.title)\(of)", Point(16, 24), size: 18, bold: true))
+        var foot = Picture(width: width, height: 26)
+        foot.marks.append(.text("Research use only", Point(16, 17), size: 12, .muted))
+        let scale = shown.count > 6 ? 1.0 : 1.5
+        return try PNG.encode(title.image(scale: scale).stacked(over: sheet).stacked(over: foot.image(scale: scale)))
+    }
+
+    private static func panel(_ fit: KineticFit, _ activityUnit: String?) -> RGBAImage {
+        let axes = fit.model.axes(activityUnit)
+        let curve = LineChart(
+            title: heading(fit), xAxis: Axis(""), yAxis: axes.y,
+            series: [
+                LineChart.Series("observed", x: fit.x, y: fit.observed, style: .points),
+                LineChart.Series("model", x: fit.x, y: fit.fitted),
+            ], size: ChartSize(width: ChartSize.half.width, height: 300))
+        let residuals = LineChart(
+            title: "", xAxis: axes.x, yAxis: Axis("Residual"),
+            series: [
+                LineChart.Series("", x: fit.x, y: fit.residuals, style: .points),
+                LineChart.Series("", x: [fit.x.min()!, fit.x.max()!], y: [0, 0], style: .dashed, ink: .axis),
+            ], size: ChartSize(width: ChartSize.half.width, height: 190))
+        return curve.draw(scale: 1).stacked(over: residuals.draw(scale: 1))
+    }
+
+    /// The region, its first parameter with the standard error, and R².
+    private static func heading(_ fit: KineticFit) -> String {
+        let main = fit.parameters.first { fit.model.outcomes.contains($0.name) } ?? fit.parameters[0]
+        let error = main.standardError.isNaN ? "" : " ± \(significant(main.standardError, 2))"
+        let unit = main.unit.isEmpty ? "" : " \(main.unit)"
+        return
+            "\(fit.region)   \(main.name) \(significant(main.value, 4))\(error)\(unit)   R² \(fixed(fit.rSquared, 4))"
+    }
+}
+
+extension KineticModel {
+    /// The model's name in words.
+    var title: String {
+        switch self {
+        case .patlak: "Patlak plot"
+        case .refPatlak: "Patlak plot against a reference region"
+        case .logan: "Logan plot"
+        case .refLogan: "Logan plot against a reference region"
+        case .ma1: "Multilinear analysis MA1"
+        case .mrtm: "Multilinear reference tissue model"
+        case .mrtm2: "Multilinear reference tissue model, k2' fixed"
+        case .srtm: "Simplified reference tissue model"
+        case .srtmBasis: "Simplified reference tissue model, basis functions"
+        case .srtm2: "Simplified reference tissue model, k2' fixed"
+        case .oneTissue: "One-tissue compartment model"
+        case .twoTissue: "Two-tissue compartment model"
+        case .twoTissueIrreversible: "Irreversible two-tissue compartment model"
+        case .suvr: "SUVR"
+        case .sbr: "Specific binding ratio"
+        }
+    }
+
+    /// What the model is asked for, by the names of parameters.
+    var outcomes: [String] {
+        switch self {
+        case .patlak, .twoTissueIrreversible: ["Ki"]
+        case .refPatlak: ["Ki_ref", "Ki_occ", "Ki"]
+        case .logan, .ma1, .oneTissue, .twoTissue: ["V_T"]
+        default: ["BP_ND", "DVR", "SUVR", "SBR"]
+        }
+    }
+
+    /// What is drawn along the axes of its fit.
+    func axes(_ activityUnit: String?) -> (x: Axis, y: Axis) {
+        switch self {
+        case .patlak: (Axis("∫Cp dt / Cp", unit: "min"), Axis("C / Cp", unit: "mL/cm³"))
+        case .refPatlak: (Axis("∫Cr dt / Cr", unit: "min"), Axis("C / Cr"))
+        case .logan: (Axis("∫Cp dt / C", unit: "min"), Axis("∫C dt / C", unit: "min"))
+        case .refLogan: (Axis("∫Cr dt / C", unit: "min"), Axis("∫C dt / C", unit: "min"))
+        default: (Axis("Time after injection", unit: "min"), Axis("Activity", unit: activityUnit ?? ""))
+        }
+    }
+}
+
+extension RGBAImage {
+    /// Panels of one size side by side, row by row.
+    init(panels: [RGBAImage], columns: Int) {
+        let (width, height) = (panels[0].width, panels[0].height)
+        let rows = (panels.count + columns - 1) / columns
+        self.init(width: width * columns, height: height * rows, filledWith: panels[0][0, 0])
+        for (place, panel) in panels.enumerated() {
+            draw(panel, at: (place % columns * width, place / columns * height))
+        }
+    }
+
+    /// Another picture in this one, its upper left corner at a pixel.
+    mutating func draw(_ other: RGBAImage, at corner: (x: Int, y: Int)) {
+        for y in 0..<other.height { for x in 0..<other.width { self[corner.x + x, corner.y + y] = other[x, y] } }
+    }
+}

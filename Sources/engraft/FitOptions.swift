@@ -1,0 +1,154 @@
+import ArgumentParser
+import PET
+import Records
+
+/// How the model is fitted.
+struct FitOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Fit the frames between these times, s after time zero.", valueName: "from,to"))
+    var window: TimeWindow?
+    @Option(
+        help: ArgumentHelp(
+            "Fit the frames that start at this time or later, min; auto finds the earliest.", valueName: "min|auto"))
+    var tStar: TStarArgument?
+    @Option(help: ArgumentHelp("Fit the last frames of the scan, as kinfitr does.", valueName: "n"))
+    var lastFrames: Int?
+    @Option(
+        help: ArgumentHelp("--t-star auto: how far a point may lie from the line, %.", valueName: "percent"))
+    var maxError = 10.0
+    @Option(help: ArgumentHelp("k2' of the reference, 1/min, for mrtm2, srtm2 and ref-logan.", valueName: "rate"))
+    var k2Prime: Double?
+    @Option(help: "How k2' of several regions becomes one: median or weighted (by 1/SE²).")
+    var k2PrimeRule: KineticStudy.K2PrimeRule = .median
+    @Option(help: "Whose integration and convolution: exact, kinfitr or tpc.") var convention: Convention = .exact
+    @Option(help: "How running integrals are taken, if not as in the convention: frame-sum or mid-trapezoid.")
+    var integral: IntegralRule?
+    @Option(
+        help: ArgumentHelp(
+            "Weights of frames: uniform, duration, duration-activity, counts, tacs (the file's own), or a file.",
+            valueName: "formula"))
+    var weights = "uniform"
+    @Option(help: ArgumentHelp("The nuclide or its half-life, for --weights counts: F18, C-11 …", valueName: "name|s"))
+    var nuclide: HalfLifeArgument?
+    @Option(
+        help: ArgumentHelp(
+            "The fraction of blood in tissue, for models with plasma: a number, or fit (compartment models).",
+            valueName: "v_B|fit"))
+    var bloodVolume: BloodVolumeArgument?
+
+    func check(_ model: KineticModel) throws {
+        guard [window != nil, tStar != nil, lastFrames != nil].count(where: { $0 }) < 2 else {
+            throw ValidationError("Give one of --window, --t-star and --last-frames.")
+        }
+        if model == .suvr || model == .sbr, window == nil {
+            throw ValidationError("--model \(model.rawValue) needs --window.")
+        }
+        let isLine = [.patlak, .refPatlak, .logan, .refLogan].contains(model)
+        if isLine, window == nil, tStar == nil, lastFrames == nil {
+            throw ValidationError(
+                "--model \(model.rawValue) needs --t-star or --window: a line is fitted to late frames.")
+        }
+        if tStar == .automatic, !isLine { throw ValidationError("--t-star auto is for Patlak's and Logan's plots.") }
+        guard maxError > 0, maxError.isFinite else { throw ValidationError("--max-error is a percentage above 0.") }
+        if let k2Prime {
+            guard k2Prime > 0, k2Prime.isFinite else {
+                throw ValidationError("--k2-prime is positive, per minute.")
+            }
+            guard model.takesK2Prime else { throw ValidationError("--model \(model.rawValue) takes no k2'.") }
+        }
+        if weights == "counts", nuclide == nil {
+            throw ValidationError("--weights counts needs --nuclide, such as F18.")
+        }
+        if bloodVolume != nil, model.needsReference {
+            throw ValidationError("--blood-volume is for models with plasma.")
+        }
+        if bloodVolume == .fitted, model.isLinear {
+            throw ValidationError("--blood-volume fit is for compartment models.")
+        }
+    }
+
+    func options(_ model: KineticModel, referenceName: String?) -> KineticOptions {
+        var options = KineticOptions(
+            convention: convention, integralRule: integral, frames: frames, k2Prime: k2Prime,
+            referenceName: model.needsReference ? referenceName : nil)
+        if case .fixed(let fraction) = bloodVolume { options.bloodFraction = fraction }
+        return options
+    }
+
+    private var frames: KineticFrames {
+        if let window { return .window(window.from / 60, window.to / 60) }
+        if case .minutes(let time) = tStar { return .from(time) }
+        return lastFrames.map { .last($0) } ?? .all
+    }
+
+    /// The weights' formula, or the numbers of a file.
+    func frameWeights(_ curves: TimeActivityCurves, _ tacs: String) throws -> FrameWeights {
+        switch weights {
+        case "uniform": return .uniform
+        case "duration": return .duration
+        case "duration-activity": return .durationPerActivity
+        case "counts":
+            // `check` asked for it.
+            return nuclide.map { .counts(halfLifeS: $0.seconds) } ?? .uniform
+        case "tacs":
+            guard let own = curves.weights else { throw FileProblem(tacs, .badData, "\(FitProblem.noWeights)") }
+            return .given(own)
+        default:
+            let table = try naming(weights) { try DelimitedTable(parsing: InputFile.readText(weights)) }
+            let place = table.column("weight", "weights") ?? table.columns.count - 1
+            let numbers = table.rows.compactMap { Double($0[place]) }
+            guard numbers.count == table.rows.count, numbers.count == curves.frames.count else {
+                throw FileProblem(
+                    weights, .badData,
+                    "one number a frame was expected under the header weight: \(curves.frames.count) frames")
+            }
+            return .given(numbers)
+        }
+    }
+
+    private var isWeightFile: Bool {
+        !["uniform", "duration", "duration-activity", "counts", "tacs"].contains(weights)
+    }
+
+    var paths: [String] { isWeightFile ? [weights] : [] }
+
+    /// What is recorded of it.
+    var record: [JSONValue.Member] {
+        [
+            .init("window_s", JSONValue(window.map { [$0.from, $0.to] } ?? [])),
+            .init("t_star_min", tStar?.record ?? .null), .init("last_frames", JSONValue(lastFrames)),
+            .init("max_error_percent", .number(maxError)), .init("k2_prime_per_min", JSONValue(k2Prime)),
+            .init("k2_prime_rule", .string(k2PrimeRule.rawValue)),
+            .init("convention", .string(convention.rawValue)), .init("integral", JSONValue(integral?.rawValue)),
+            .init("weights", .string(weights)), .init("half_life_s", JSONValue(nuclide?.seconds)),
+            .init("v_B", bloodVolume?.record ?? .null),
+        ]
+    }
+}
+
+/// When a line begins: a time, or found.
+enum TStarArgument: ExpressibleByArgument, Equatable {
+    case minutes(Double)
+    case automatic
+
+    init?(argument: String) {
+        if argument == "auto" { self = .automatic; return }
+        guard let minutes = Double(argument), minutes >= 0, minutes.isFinite else { return nil }
+        self = .minutes(minutes)
+    }
+
+    var record: JSONValue { if case .minutes(let time) = self { .number(time) } else { "auto" } }
+}
+
+/// The fraction of blood in tissue: given, or fitted.
+enum BloodVolumeArgument: ExpressibleByArgument, Equatable {
+    case fixed(Double)
+    case fitted
+
+    init?(argument: String) {
+        if argument == "fit" { self = .fitted; return }
+        guard let fraction = Double(argument), fraction >= 0, fraction < 1 else { return nil }
+        self = .fixed(fraction)
+    }
+
+    var record: JSONValue { if case .fixed(let fraction) = self { .number(fraction) } else { "fit" } }
+}

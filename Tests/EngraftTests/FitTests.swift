@@ -1,0 +1,132 @@
+import Foundation
+import Records
+import Testing
+import TestSupport
+
+/// `engraft fit` as a user calls it.
+@Suite struct FitTests {
+    /// Curves of 12 frames of 5 min, in s: a reference, two that bind, one with a hole.
+    static func fill(_ folder: String) throws {
+        let reference = [8, 20, 24, 22, 19, 16, 13.5, 11.5, 9.8, 8.4, 7.2, 6.2]
+        let putamen = [8, 22, 30, 32, 31, 29, 26.5, 24, 21.6, 19.4, 17.3, 15.5]
+        let caudate = [7.5, 21, 28, 30, 29, 27, 24.6, 22.2, 19.9, 17.8, 15.9, 14.2]
+        var lines = ["frame_start\tframe_end\tpons\tputamen\tcaudate\tbroken"]
+        for frame in 0..<12 {
+            let hole = frame == 4 ? "n/a" : "5"
+            lines.append(
+                "\(300 * frame)\t\(300 * frame + 300)\t\(reference[frame])\t\(putamen[frame])\t\(caudate[frame])\t\(hole)"
+            )
+        }
+        try OutputFile.write(lines.joined(separator: "\n") + "\n", to: "\(folder)/a_tacs.tsv")
+        try OutputFile.write("{\"Units\": \"kBq/mL\"}", to: "\(folder)/a_tacs.json")
+        try OutputFile.write("weight\n" + (1...12).map { "\($0)\n" }.joined(), to: "\(folder)/w.tsv")
+        try OutputFile.write("weight\n1\n", to: "\(folder)/short.tsv")
+        let blood = (0..<13).map { "\(300 * $0)\t\(100.0 / Double($0 + 1))\t0.9" }
+        try OutputFile.write(
+            "time\tplasma_radioactivity\tmetabolite_parent_fraction\n" + blood.joined(separator: "\n") + "\n",
+            to: "\(folder)/a_blood.tsv")
+        try OutputFile.write(
+            "{\"plasma_radioactivity\": {\"Units\": \"kBq/mL\"}}", to: "\(folder)/a_blood.json")
+    }
+
+    static func run(_ line: String, _ folder: String) throws -> Binary.Outcome {
+        try Binary.run(("fit a_tacs.tsv " + line).split(separator: " ").map(String.init), in: folder)
+    }
+
+    static let two = "--reference pons --regions putamen,caudate"
+
+    @Test func aFitIsPrintedAndWrittenAsBIDS() throws {
+        try withTemporaryFolder { folder in
+            try Self.fill(folder)
+            let outcome = try Self.run("--model srtm \(Self.two) --out a_model-SRTM_kinpar.tsv --json", folder)
+            #expect(outcome.status == 0, "\(outcome.error)")
+            let document = try JSONValue(parsing: Array(outcome.output.utf8))
+            for key in [
+                "fits", "ModelName", "ReferenceRegion", "version", "command", "inputs", "warnings", "parameters",
+            ] {
+                #expect(document[key] != nil, "\(key)")
+            }
+            let fit = document["fits"]?[0]
+            #expect(fit?["region"]?.string == "putamen" && fit?["model"]?.string == "srtm")
+            #expect(
+                fit?["parameters"]?["R1"]?["value"]?.double != nil && fit?["parameters"]?["BP_ND"]?["se"]?.double != nil
+            )
+            #expect(fit?["frames_used"]?.elements?.count == 12 && fit?["aicc"]?.double != nil)
+            #expect(fit?["r_squared"]?.double ?? 0 > 0.99)
+            let table = try DelimitedTable(parsing: InputFile.read("\(folder)/a_model-SRTM_kinpar.tsv"))
+            #expect(
+                table.columns.prefix(3) == ["name", "BP_ND", "BP_ND_se"]
+                    && table.rows.map(\.[0]) == ["putamen", "caudate"])
+            let sidecar = try JSONValue(parsing: InputFile.read("\(folder)/a_model-SRTM_kinpar.json"))
+            #expect(sidecar["ModelName"]?.string == "SRTM" && sidecar["ReferenceRegion"]?.string == "pons")
+            let again = try Self.run("--model srtm \(Self.two) --out a_model-SRTM_kinpar.tsv", folder)
+            #expect(again.status == 73 && again.error.contains("--force"))
+        }
+    }
+
+    @Test(arguments: [
+        "ref-patlak --t-star 20", "ref-patlak --window 1200,3600", "ref-logan --t-star auto",
+        "ref-logan --last-frames 6 --k2-prime 0.1", "mrtm --weights duration", "mrtm2 --k2-prime 0.1 --weights w.tsv",
+        "srtm --weights counts --nuclide F18", "srtm --convention kinfitr --weights duration-activity", "srtm-basis",
+        "srtm2 --k2-prime-rule weighted", "suvr --window 2400,3600", "sbr --window 2400,3600",
+        "ref-logan --t-star 20 --convention tpc",
+    ])
+    func everyModelWithAReferencePrintsBothRegions(line: String) throws {
+        try withTemporaryFolder { folder in
+            try Self.fill(folder)
+            let outcome = try Self.run("--model \(line) \(Self.two)", folder)
+            #expect(outcome.status == 0, "\(outcome.error)")
+            #expect(outcome.output.contains("putamen") && outcome.output.contains("caudate"))
+            #expect(outcome.output.contains("convention") && outcome.output.contains(" of 12, "))
+        }
+    }
+
+    @Test(arguments: ["patlak --t-star 20", "logan --t-star 20", "ma1 --t-star 20", "1tcm --blood-volume 0"])
+    func modelsWithPlasmaReadBlood(line: String) throws {
+        try withTemporaryFolder { folder in
+            try Self.fill(folder)
+            let outcome = try Self.run("--model \(line) --blood a_blood.tsv --regions putamen --json", folder)
+            #expect(outcome.status == 0, "\(outcome.error)")
+            let document = try JSONValue(parsing: Array(outcome.output.utf8))
+            #expect(document["inputs"]?.elements?.count == 2 && document["ReferenceRegion"] == .null)
+            #expect(document["fits"]?[0]?["parameters"]?.members?.isEmpty == false)
+        }
+    }
+
+    /// Some regions without an answer are 3, all are 65; either is named.
+    @Test func regionsWithoutAnAnswerAreNamed() throws {
+        try withTemporaryFolder { folder in
+            try Self.fill(folder)
+            let some = try Self.run("--model mrtm --reference pons", folder)
+            #expect(some.status == 3 && some.error.contains("broken: the curve has no value in frame 5"))
+            #expect(some.output.contains("putamen"))
+            let all = try Self.run("--model mrtm --reference pons --regions broken", folder)
+            #expect(all.status == 65)
+        }
+    }
+
+    @Test(arguments: [
+        ("--model srtm --reference cerebellum", 65, "cerebellum"), ("--model srtm", 64, "needs --reference"),
+        ("--model logan --t-star 20", 64, "give --blood"),
+        ("--model ref-patlak --reference pons", 64, "--t-star or --window"),
+        ("--model ref-patlak --reference pons --t-star 55", 65, "leaves 1 frame, but 3 are needed"),
+        ("--model sbr --reference pons", 64, "needs --window"),
+        ("--model srtm --reference pons --k2-prime 0.1", 64, "takes no k2'"),
+        ("--model mrtm --reference pons --weights counts", 64, "needs --nuclide"),
+        ("--model mrtm --reference pons --weights short.tsv", 65, "one number a frame"),
+        ("--model mrtm --reference pons --weights tacs", 65, "no weights"),
+        ("--model mrtm --reference pons --weights none.tsv", 66, "none.tsv"),
+        ("--model srtm --reference pons --convention tpc", 65, "linear methods"),
+        ("--model mrtm --reference pons --t-star auto", 64, "Patlak's and Logan's"),
+        ("--model mrtm --reference pons --blood a_blood.tsv", 64, "not --blood"),
+        ("--model mrtm --reference pons --regions nowhere", 65, "nowhere"),
+    ])
+    func whatCannotBeFittedIsOneSentence(line: String, status: Int32, part: String) throws {
+        try withTemporaryFolder { folder in
+            try Self.fill(folder)
+            let outcome = try Self.run(line, folder)
+            #expect(outcome.status == status && outcome.error.contains(part), "\(outcome)")
+            #expect(outcome.output.isEmpty)
+        }
+    }
+}

@@ -1,0 +1,171 @@
+import Imaging
+import PET
+import Testing
+
+/// What becomes of voxels that have no answer, and of scans that have none.
+@Suite(.serialized) struct ParametricFailureTests {
+    static let models: [ParametricModel] = [.refPatlak, .refLogan, .mrtm, .mrtm2, .srtm, .srtm2, .suvr]
+
+    static func settings(_ model: ParametricModel) -> ParametricSettings {
+        var settings = ParametricSettings(model)
+        settings.parameters = model.parameters.map(\.name)
+        if model.fixesK2Prime { settings.k2Prime = 0.12 }
+        if [.refPatlak, .refLogan, .suvr].contains(model) { settings.fromS = 30 * 60 }
+        return settings
+    }
+
+    static func maps(_ curves: [[Double]], _ settings: ParametricSettings, mask: [Bool]? = nil) throws -> ParametricMaps
+    {
+        let scan = SyntheticScan(frames: ninetyMinutes, names: [], curves: curves)
+        return try ParametricMaps(
+            of: scan.volume(width: 1, rows: 1), frames: ninetyMinutes,
+            input: .reference(ReferenceRegion(name: "r", means: referenceMeans(scan.times))),
+            mask: mask.map { VoxelMask($0) },
+            settings: settings)
+    }
+
+    static func code(_ maps: ParametricMaps, _ voxel: Int) -> FitCode { FitCode(rawValue: maps.codes[voxel])! }
+
+    @Test(arguments: models) func voxelsWithoutAnswerAreNaNWithACodeAndAWarning(model: ParametricModel) throws {
+        let good = ParametricOracleTests.scan(noise: 0.01, count: 1).scan.curves[0]
+        var (nan, infinite) = (good, good)
+        nan[20] = .nan
+        infinite[24] = .infinity
+        let zero = [Double](repeating: 0, count: good.count)
+        let maps = try Self.maps(
+            [good, nan, infinite, zero, good.map { -$0 }, good], Self.settings(model),
+            mask: [true, true, true, true, true, false])
+        #expect(Self.code(maps, 0) == .solved)
+        #expect(Self.code(maps, 1) == .notFinite && Self.code(maps, 2) == .notFinite)
+        // A mean or a fixed sum of zeros is 0; a ratio of them is nothing.
+        let isSum = model == .refPatlak || model == .suvr
+        #expect(Self.code(maps, 3) == (isSum ? .solved : .noSignal))
+        #expect(Self.code(maps, 4) == (model == .refLogan ? .notPositive : .solved))
+        #expect(Self.code(maps, 5) == .outsideMask)
+        for map in maps.maps {
+            let values = map.volume.voxels
+            #expect(values[0].isFinite && values[1].isNaN && values[2].isNaN && values[5] == 0)
+            #expect(values[3].isNaN != isSum)
+        }
+        #expect(maps.counts[.notFinite] == 2 && maps.counts[.outsideMask] == 1)
+        #expect(maps.warnings.contains { $0.hasPrefix("2 of 5 voxels (code 4)") })
+    }
+
+    @Test func ratesOutsideTheGridEndOnItsEnds() throws {
+        var settings = Self.settings(.srtm)
+        settings.rates = RateGrid(lowest: 0.06, highest: 0.09, count: 16)
+        let curves = ParametricOracleTests.scan(noise: 0, count: 5).scan.curves
+        let maps = try Self.maps(curves, settings)
+        // k2a of the five curves: 0.0375, 0.045, 0.154, 0.08, 0.017.
+        #expect(
+            (0..<5).map { Self.code(maps, $0) } == [
+                .atLowestRate, .atLowestRate, .atHighestRate, .solved, .atLowestRate,
+            ])
+        #expect(maps.maps[3].volume.voxels[0] == 0.06 && maps.maps[3].volume.voxels[2] == Float(0.09))
+        #expect(maps.maps[0].volume.voxels[0].isFinite)
+    }
+
+    @Test func curvesThatDoNotWashOutHaveNoBindingPotential() throws {
+        let times = FrameTimes(ninetyMinutes)
+        let rising = times.mids.map { 10 * $0 * $0 + 100 * $0 }
+        #expect(Self.code(try Self.maps([rising], Self.settings(.mrtm)), 0) == .noWashout)
+    }
+
+    /// A voxel's bits do not depend on where in a tile it lies, how many others there are, or what they are.
+    @Test(arguments: models) func aVoxelDoesNotKnowItsNeighbours(model: ParametricModel) throws {
+        let curves = ParametricOracleTests.scan(noise: 0.05, count: 2100).scan.curves
+        let all = try Self.maps(curves, Self.settings(model))
+        let turned = try Self.maps(curves.reversed(), Self.settings(model))
+        let mask = curves.indices.map { $0 % 7 == 3 }
+        let few = try Self.maps(curves, Self.settings(model), mask: mask)
+        for (place, map) in all.maps.enumerated() {
+            let bits = map.volume.voxels.map(\.bitPattern)
+            #expect(turned.maps[place].volume.voxels.map(\.bitPattern) == bits.reversed())
+            for voxel in curves.indices {
+                let value = few.maps[place].volume.voxels[voxel]
+                #expect(value.bitPattern == (mask[voxel] ? bits[voxel] : 0))
+            }
+        }
+    }
+
+    @Test(arguments: models) func everyInstructionSetGivesTheSameBits(model: ParametricModel) throws {
+        let curves = ParametricOracleTests.scan(noise: 0.05, count: 500).scan.curves
+        let before = SIMDLevel.current
+        defer { SIMDLevel.force(before) }
+        var seen: Set<[UInt32]> = []
+        for level in SIMDLevel.allCases where SIMDLevel.force(level) == level {
+            let maps = try Self.maps(curves, Self.settings(model))
+            seen.insert(maps.maps.flatMap { $0.volume.voxels.map(\.bitPattern) } + maps.codes.map(UInt32.init))
+        }
+        #expect(seen.count == 1)
+    }
+
+    static func refused(
+        _ settings: ParametricSettings, frames: [Frame] = ninetyMinutes, input: ParametricMaps.Input? = nil,
+        mask: VoxelMask? = nil
+    ) throws -> ParametricError? {
+        let scan = SyntheticScan(frames: frames, names: [], curves: [frames.map { _ in 1 }])
+        let reference = ReferenceRegion(name: "r", means: referenceMeans(FrameTimes(frames)))
+        return #expect(throws: ParametricError.self) {
+            try ParametricMaps(
+                of: scan.volume(width: 1, rows: 1), frames: frames, input: input ?? .reference(reference), mask: mask,
+                settings: settings)
+        }
+    }
+
+    @Test func whatCannotBeComputedIsSaid() throws {
+        var late = ParametricSettings(.refPatlak)
+        late.fromS = 85 * 60 + 2
+        #expect(
+            try Self.refused(late)?.description.hasPrefix("1 frames can be used from 5102 to 5640 s; 3 are") == true)
+        #expect(try Self.refused(ParametricSettings(.srtm), input: ParametricMaps.Input.none) == .noReference(.srtm))
+        #expect(try Self.refused(ParametricSettings(.patlak)) == .noPlasma(.patlak))
+        let short = ReferenceRegion(name: "r", means: [1, 2])
+        #expect(
+            try Self.refused(ParametricSettings(.srtm), input: .reference(short))
+                == .referenceFrames(image: 25, reference: 2))
+        let nothing = ReferenceRegion(name: "r", means: ninetyMinutes.map { _ in 0 })
+        #expect(
+            try Self.refused(ParametricSettings(.srtm), input: .reference(nothing)) == .referenceNotPositive("r", 0))
+        #expect(try Self.refused(ParametricSettings(.mean), mask: VoxelMask([false])) == .emptyMask)
+        var weighted = ParametricSettings(.mrtm)
+        weighted.weights = [1, 2, 3]
+        #expect(try Self.refused(weighted) == .weightCount(weights: 3, frames: 25))
+        weighted = ParametricSettings(.refLogan)
+        weighted.weights = ninetyMinutes.map(\.duration)
+        #expect(try Self.refused(weighted) == .noWeights(.refLogan))
+        var named = ParametricSettings(.suvr)
+        named.parameters = ["BP_ND"]
+        #expect(try Self.refused(named) == .noParameter("BP_ND", .suvr))
+        var frames = ninetyMinutes
+        frames[4].start -= 60
+        #expect(try Self.refused(ParametricSettings(.mrtm), frames: frames) == .overlappingFrames(4))
+        frames[4].duration = 0
+        #expect(try Self.refused(ParametricSettings(.mean), frames: frames) == .emptyFrame(4))
+        // Flat voxels do not bind: nothing to take k2' from.
+        #expect(try Self.refused(ParametricSettings(.srtm2)) != nil)
+    }
+
+    @Test func framesWithoutInputAreLeftOutOfALineAndCounted() throws {
+        let scan = ParametricOracleTests.scan(noise: 0, count: 3).scan
+        var means = referenceMeans(scan.times)
+        (means[22], means[23]) = (0, -1)
+        let maps = try ParametricMaps(
+            of: scan.volume(width: 1, rows: 1), frames: scan.frames,
+            input: .reference(ReferenceRegion(name: "r", means: means)), settings: Self.settings(.refPatlak))
+        #expect(!maps.framesUsed.contains(22) && !maps.framesUsed.contains(23) && maps.framesUsed.contains(24))
+        #expect(maps.warnings.contains { $0.hasPrefix("2 frames were left out") })
+    }
+
+    @Test func gapsAndALateStartAreSaid() throws {
+        var frames = ninetyMinutes.map { Frame(start: $0.start + 30, duration: $0.duration) }
+        frames.remove(at: 9)
+        let scan = SyntheticScan(frames: frames, names: [], curves: [referenceMeans(FrameTimes(frames)).map { $0 + 1 }])
+        let maps = try ParametricMaps(
+            of: scan.volume(width: 1, rows: 1), frames: frames,
+            input: .reference(ReferenceRegion(name: "r", means: referenceMeans(scan.times))),
+            settings: Self.settings(.mrtm))
+        #expect(maps.warnings.contains { $0.contains("30.0 s after time zero") })
+        #expect(maps.warnings.contains { $0.contains("1 gaps between frames") })
+    }
+}
