@@ -12,14 +12,16 @@ let package = Package(
         .executableTarget(
             name: "peer-run",
             dependencies: [
-                .product(name: "Imaging", package: "engraft"), .product(name: "Tremor", package: "engraft"),
+                .product(name: "Imaging", package: "engraft"), .product(name: "PET", package: "engraft"),
+                .product(name: "Tremor", package: "engraft"),
             ]),
         // Each workload beside its plain loop: swift package --disable-sandbox benchmark. The plugin wants the target's folder
         // to be inside one called Benchmarks.
         .executableTarget(
             name: "EngraftBenchmarks",
             dependencies: [
-                .product(name: "Imaging", package: "engraft"), .product(name: "Tremor", package: "engraft"),
+                .product(name: "Imaging", package: "engraft"), .product(name: "PET", package: "engraft"),
+                .product(name: "Tremor", package: "engraft"),
                 .product(name: "Benchmark", package: "benchmark"),
             ],
             path: "Suite",

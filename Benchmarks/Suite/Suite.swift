@@ -1,6 +1,7 @@
 import Benchmark
 import Glibc
 import Imaging
+import PET
 import Tremor
 
 /// Sizes people have, beside the plain loop each C kernel replaced. `ENGRAFT_SIMD` lowers the level for a whole run.
@@ -78,6 +79,19 @@ let benchmarks: @Sendable () -> Void = {
 
     Benchmark("80 regional curves over 40 frames of 128×128×90") { _ in
         blackHole(try? regionCourses(of: dynamic, labels: regions))
+    }
+
+    for name in ["gtm", "labbe", "rbv", "mtc", "iy", "rl", "vc", "stc", "rbv+vc"] {
+        Benchmark("Partial volume of 80 regions, 128×128×90, \(name)") { benchmark in
+            guard let method = PartialVolumeMethod(name) else { return }
+            let regions = LabelMap(grid: pet.grid, voxels: blocks(pet.grid))
+            benchmark.startMeasurement()
+            let correction = try PartialVolumeCorrection(
+                method, regions: try PartialVolumeRegions(labels: regions, on: pet.grid),
+                spread: try PointSpread(fwhm: [[6, 6, 6]]))
+            blackHole(try correction.correct(pet))
+            benchmark.stopMeasurement()
+        }
     }
 
     Benchmark("Joint histogram 64×64 of two 128×128×90 images") { _ in

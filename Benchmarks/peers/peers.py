@@ -155,6 +155,98 @@ def _(folder, timed):
         return np.stack([ndimage.mean(x[..., f], label, np.arange(1, 81)) for f in range(x.shape[3])], 1)
 
 
+def dynamic(folder):
+    """Voxels as columns, one frame a row, and the reference: the mean of label 1."""
+    import numpy as np
+    x, label = voxels(f"{folder}/pet4d.nii.gz"), voxels(f"{folder}/labels.nii.gz")
+    x = x.reshape(-1, x.shape[3], order="F").T
+    return x, x[:, label.ravel(order="F") == 1].mean(1, dtype=np.float64)
+
+
+@peer("map_memory", "numpy sum of all voxels (one core)")
+def _(folder, timed):
+    import numpy as np
+    x, _ = dynamic(folder)
+    with timed:
+        return np.array([x.sum()])
+
+
+@peer("map_patlak", "script: numpy, one matrix product")
+def _(folder, timed):
+    import numpy as np
+    x, reference = dynamic(folder)
+    with timed:
+        integral = np.cumsum(reference) - reference / 2
+        used = slice(20, None)
+        line = np.stack([integral[used] / reference[used], np.ones(20)], 1)
+        row = np.linalg.pinv(line)[0] / reference[used]
+        return row.astype(np.float32) @ x[used]
+
+
+@peer("map_mrtm", "script: numpy, normal equations of all voxels at once")
+def _(folder, timed):
+    import numpy as np
+    x, reference = dynamic(folder)
+    with timed:
+        out = np.empty(x.shape[1], np.float32)
+        fixed = np.stack([np.cumsum(reference) - reference / 2, reference], 1)
+        for start in range(0, x.shape[1], 1 << 15):
+            y = x[:, start:start + (1 << 15)].astype(np.float64)
+            own = np.cumsum(y, 0) - y / 2
+            gram = np.empty((y.shape[1], 3, 3))
+            right = np.empty((y.shape[1], 3))
+            gram[:, :2, :2] = fixed.T @ fixed
+            gram[:, :2, 2] = gram[:, 2, :2] = own.T @ fixed
+            gram[:, 2, 2] = np.einsum("fv,fv->v", own, own)
+            right[:, :2] = y.T @ fixed
+            right[:, 2] = np.einsum("fv,fv->v", own, y)
+            gamma = np.linalg.solve(gram, right[..., None])[..., 0]
+            out[start:start + (1 << 15)] = -gamma[:, 0] / gamma[:, 2] - 1
+        return out
+
+
+def bases(reference, rates):
+    """Averages over frames of 1 min of the reference, straight between the frames' middles, convolved with exponentials."""
+    import numpy as np
+    fine = 240
+    t = (np.arange(len(reference) * fine) + 0.5) / fine
+    curve = np.interp(t, np.concatenate([[0], np.arange(len(reference)) + 0.5]), np.concatenate([[0], reference]))
+    out = []
+    for rate in rates:
+        decay = np.exp(-rate / fine)
+        # The midpoint of each step: its own half, and what is left of all before.
+        convolved = np.empty_like(curve)
+        state = 0.0
+        for i, value in enumerate(curve):
+            convolved[i] = state * np.sqrt(decay) + value * (1 - np.sqrt(decay)) / rate
+            state = state * decay + value * (1 - decay) / rate
+        out.append(convolved.reshape(-1, fine).mean(1))
+    return np.array(out)
+
+
+@peer("map_srtm", "script: numpy, all rates as one matrix product, best of the grid")
+def _(folder, timed):
+    import numpy as np
+    x, reference = dynamic(folder)
+    rates = np.geomspace(6e-4, 6, 128)
+    curves = bases(reference, rates)
+    with timed:
+        fixed = reference / np.linalg.norm(reference)
+        overlap = curves @ fixed
+        units = curves - overlap[:, None] * fixed
+        length = np.linalg.norm(units, axis=1)
+        units /= length[:, None]
+        out = np.empty(x.shape[1], np.float32)
+        for start in range(0, x.shape[1], 1 << 15):
+            y = x[:, start:start + (1 << 15)].astype(np.float64)
+            projection = units @ y
+            best = np.argmax(projection ** 2, 0)
+            theta2 = projection[best, np.arange(len(best))] / length[best]
+            R1 = (fixed @ y - theta2 * overlap[best]) / np.linalg.norm(reference)
+            out[start:start + (1 << 15)] = theta2 / rates[best] + R1 - 1
+        return out
+
+
 def itk_like(sitk, np, path):
     import nibabel as nib
     image = nib.load(path)
@@ -221,6 +313,96 @@ def _(folder, timed):
     with timed:
         y = sitk.SmoothingRecursiveGaussian(x, SIGMA)
     return sitk.GetArrayFromImage(y).T
+
+
+def transfer_matrix(lab, blurred_mean):
+    """ω: the mean over region i (row) of region j blurred; `blurred_mean` gives a column."""
+    import numpy as np
+    return np.stack([blurred_mean(region) for region in range(81)], axis=1)
+
+
+def gtm_whole(pet, lab):
+    """Each region's mask is blurred over the whole image."""
+    import numpy as np
+    from scipy.ndimage import gaussian_filter
+    flat, sizes = lab.ravel(), np.bincount(lab.ravel(), minlength=81)
+
+    def column(region):
+        blurred = gaussian_filter((lab == region).astype(np.float32), SIGMA / 2)
+        return np.bincount(flat, weights=blurred.ravel(), minlength=81) / sizes
+    means = np.bincount(flat, weights=pet.ravel(), minlength=81) / sizes
+    return np.linalg.solve(transfer_matrix(lab, column), means)
+
+
+def gtm_cropped(pet, lab):
+    """Each region's mask is blurred in its box and 4 σ around it."""
+    import numpy as np
+    from scipy.ndimage import find_objects, gaussian_filter
+    sizes = np.bincount(lab.ravel(), minlength=81)
+    boxes = [tuple(slice(0, n) for n in lab.shape)] + [
+        tuple(slice(max(0, s.start - 6), s.stop + 6) for s in box) for box in find_objects(lab)]
+
+    def column(region):
+        part = lab[boxes[region]]
+        blurred = gaussian_filter((part == region).astype(np.float32), SIGMA / 2)
+        return np.bincount(part.ravel(), weights=blurred.ravel(), minlength=81) / sizes
+    means = np.bincount(lab.ravel(), weights=pet.ravel(), minlength=81) / sizes
+    return np.linalg.solve(transfer_matrix(lab, column), means)
+
+
+for how, gtm in (("a region at a time", gtm_whole), ("regions cropped to their boxes", gtm_cropped)):
+    @peer("pvc_gtm", f"script: scipy.ndimage.gaussian_filter, {how}")
+    def _(folder, timed, gtm=gtm):
+        pet, lab = voxels(f"{folder}/pvc.nii.gz"), voxels(f"{folder}/labels.nii.gz").astype("uint8")
+        with timed:
+            return gtm(pet, lab)
+
+    @peer("pvc_rbv", f"script: scipy.ndimage.gaussian_filter, {how}")
+    def _(folder, timed, gtm=gtm):
+        import numpy as np
+        from scipy.ndimage import gaussian_filter
+        pet, lab = voxels(f"{folder}/pvc.nii.gz"), voxels(f"{folder}/labels.nii.gz").astype("uint8")
+        with timed:
+            sharp = np.maximum(gtm(pet, lab), 0)[lab].astype(np.float32)
+            return pet * sharp / gaussian_filter(sharp, SIGMA / 2)
+
+
+def petpvc(folder, timed, program, masks, read):
+    """A program of PETPVC, files in and out; the time is of the whole program."""
+    import resource
+    import subprocess
+    import tempfile
+    with tempfile.TemporaryDirectory() as out:
+        with timed:
+            done = subprocess.run([program, f"{folder}/pvc.nii.gz", masks, *read[:1],
+                                   "-x", "6", "-y", "6", "-z", "6"], cwd=out, capture_output=True, text=True, check=True)
+        usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+        timed.cpu, timed.peak = usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+        return done.stdout if not read else voxels(f"{out}/{read[0]}")
+
+
+def masks4d(folder):
+    import os
+    import nibabel as nib
+    import numpy as np
+    path = f"{folder}/pvc_masks.nii.gz"
+    if not os.path.exists(path):
+        image = nib.load(f"{folder}/labels.nii.gz")
+        lab = np.asarray(image.dataobj)
+        nib.save(nib.Nifti1Image(np.stack([lab == r for r in range(81)], -1).astype(np.uint8), image.affine), path)
+    return path
+
+
+@peer("pvc_gtm", "PETPVC pvc_gtm (whole program)")
+def _(folder, timed):
+    import numpy as np
+    text = petpvc(folder, timed, "pvc_gtm", masks4d(folder), [])
+    return np.array([float(word) for word in text.split()[-81:]])
+
+
+@peer("pvc_rbv", "PETPVC pvc_rbv (whole program)")
+def _(folder, timed):
+    return petpvc(folder, timed, "pvc_rbv", masks4d(folder), ["corrected.nii"])
 
 
 def wrist(folder):

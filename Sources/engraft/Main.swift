@@ -29,7 +29,7 @@ struct EngraftCommand: ParsableCommand {
             CommandGroup(
                 name: "PET",
                 subcommands: [
-                    UptakeCommand.self, Tacs.self, BloodCommand.self, FitCommand.self, ParametricCommand.self,
+                    UptakeCommand.self, Tacs.self, BloodCommand.self, FitCommand.self, ParametricCommand.self, Pvc.self,
                 ]),
             CommandGroup(name: "Movement", subcommands: [TremorCommand.self]),
             CommandGroup(name: "Patients", subcommands: [PatientCommand.self]),

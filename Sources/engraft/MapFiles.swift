@@ -2,6 +2,7 @@ import Glibc
 import Imaging
 import PET
 import Records
+import Review
 
 /// The files that maps are written to: all of them or none.
 struct MapFiles {
@@ -43,6 +44,16 @@ struct MapFiles {
             for path in written { unlink(path) }
             throw error
         }
+    }
+
+    /// Slices of the first map as a PNG. Throws where it has no value above 0.
+    func picture() throws -> [UInt8] {
+        let map = maps.maps[0]
+        let unit = [map.parameter.name, map.parameter.unit ?? imageUnit ?? ""].filter { !$0.isEmpty }
+        let title = "\(maps.settings.model.label) \(map.parameter.name)"
+        return try PNG.encode(
+            try Overlay.draw(
+                pet: map.volume, options: OverlayOptions(title: title, unit: unit.joined(separator: ", "))))
     }
 
     /// The members of the command's document.

@@ -8,7 +8,7 @@ struct ParametricCommand: Subcommand {
         commandName: "parametric",
         abstract: "Maps of a kinetic model over the voxels of a dynamic PET image.",
         discussion: """
-            Models: patlak (needs plasma), ref-patlak, ref-logan, mrtm, mrtm2, srtm-basis (srtm), srtm2, suvr, mean. Writes \
+            Models: patlak (needs --blood), ref-patlak, ref-logan, mrtm, mrtm2, srtm-basis (srtm), srtm2, suvr, mean. Writes \
             PREFIX_model-SRTM_meas-BPND_mimap.nii.gz and so on, a failure map that says what became of each voxel, and JSON \
             beside each. Rates are per minute, times in s after time zero. Voxels outside the mask are 0, voxels without a \
             solution NaN.
@@ -20,7 +20,7 @@ struct ParametricCommand: Subcommand {
             """)
 
     @Argument(help: "The dynamic PET image: a file or DICOM folder.") var pet: String
-    @Option(help: "patlak, ref-patlak, ref-logan, mrtm, mrtm2, srtm-basis, srtm2, suvr or mean.")
+    @Option(help: "What is computed in every voxel; srtm means srtm-basis.")
     var model: ParametricModel
     @Option(name: .shortAndLong, help: ArgumentHelp("What the names of the files begin with.", valueName: "prefix"))
     var out: String
@@ -37,6 +37,7 @@ struct ParametricCommand: Subcommand {
     @Option(
         help: ArgumentHelp("First reduce noise by HYPR-LR with a Gaussian of this full width, mm.", valueName: "mm"))
     var hypr: TripleArgument?
+    @Option(help: ArgumentHelp("Also draw slices of the first map here.", valueName: "png")) var overlay: String?
     @OptionGroup var reading: ReadingOptions
     @OptionGroup var result: ResultOptions
     @OptionGroup var write: WriteOptions
@@ -56,30 +57,30 @@ struct ParametricCommand: Subcommand {
     func execute() throws {
         var settings = fitting.settings(model)
         try MapFiles.refuseExisting(settings, out, force: write.force)
+        if let overlay { try OutputFile.refuseExisting(overlay, force: write.force) }
         var image = try reading.read(pet)
-        let reference = try source.reference(image, pet)
+        let (input, doubts) = try source.input(model, image, pet)
         let mask = try self.mask.map { path in
             try naming(path) { try VoxelMask(try ImageFile.read(path).volume, on: image.volume.grid) }
         }
-        if let reduction {
-            let (volume, frames) = (image.volume, image.frames)
-            image.volume = Volume(grid: volume.grid, repeating: 0)
-            image.volume = reduction.applied(to: volume, frames: frames.count == volume.frames ? frames : [])
-        }
+        let frames = image.frames.count == image.volume.frames ? image.frames : []
+        reduction?.apply(to: &image.volume, frames: frames)
         settings.weights = fitting.weights == .duration ? image.frames.map(\.duration) : nil
         let line = ProgressLine(model.rawValue, of: ParametricMaps.steps * ParametricMaps.passes(settings))
         let maps = try naming(pet) {
             try ParametricMaps(
-                of: image.volume, frames: image.frames, input: reference.map { .reference($0) } ?? .none,
+                of: image.volume, frames: image.frames, input: input,
                 mask: mask ?? automaticMask(image), settings: settings, progress: { line.step() })
         }
         var provenance = Provenance(command: "parametric", parameters: parameters)
         for path in [pet] + source.paths + [self.mask].compactMap({ $0 }) + image.sidecarPaths {
             try provenance.read(path)
         }
-        provenance.warnings = image.warnings + maps.warnings
+        provenance.warnings = image.warnings + doubts + maps.warnings
         let files = MapFiles(maps: maps, prefix: out, imageUnit: image.units, provenance: provenance)
+        let picture = try overlay.map { _ in try files.picture() }
         try files.write(force: write.force)
+        if let overlay, let picture { try OutputFile.write(picture, to: overlay, force: write.force) }
         Terminal.show(result.json ? JSONValue.object(files.members + provenance.members).text : files.text)
         Terminal.warn(provenance.warnings)
     }
@@ -101,7 +102,8 @@ struct ParametricCommand: Subcommand {
         return [.init("model", .string(model.rawValue)), .init("out", .string(out))] + source.record
             + fitting.record + [
                 .init("mask", JSONValue(mask)), .init("mask_fraction", mask == nil ? .number(maskFraction) : .null),
-                .init("smooth_fwhm_mm", width(smooth)), .init("hypr_fwhm_mm", width(hypr)),
+                .init("overlay", JSONValue(overlay)), .init("smooth_fwhm_mm", width(smooth)),
+                .init("hypr_fwhm_mm", width(hypr)),
             ] + reading.parameters
     }
 }

@@ -7,32 +7,66 @@ import Records
 struct MapInput: ParsableArguments {
     @Option(help: "The label image with the reference region.") var labels: String?
     @Option(help: "Names of the labels: FreeSurfer colour table, BIDS dseg.tsv or CSV.") var lut: String?
+    @Option(
+        help: ArgumentHelp(
+            "Instead of --labels: a file of time-activity curves of the same frames.", valueName: "file"))
+    var referenceTac: String?
     @Option(help: "The reference region; a name without a side means both sides.") var reference: String?
+    @Option(help: ArgumentHelp("Blood of the scan: BIDS _blood.tsv or PMOD .bld; may be repeated.", valueName: "file"))
+    var blood: [String] = []
+    @OptionGroup(title: "Blood") var sampling: BloodOptions
 
     func check(_ model: ParametricModel) throws {
-        guard (labels == nil) == (reference == nil) else {
-            throw ValidationError("--labels and --reference belong together.")
+        guard labels == nil || referenceTac == nil else {
+            throw ValidationError("Give either --labels or --reference-tac.")
+        }
+        guard (labels == nil && referenceTac == nil) == (reference == nil) else {
+            throw ValidationError("--reference goes with --labels or --reference-tac.")
         }
         switch model.input {
         case .reference where reference == nil:
-            throw ValidationError("--model \(model.rawValue) needs --labels and --reference.")
-        case .plasma: throw ValidationError("--model \(model.rawValue) needs plasma, which is not read yet.")
+            throw ValidationError("--model \(model.rawValue) needs --reference, and --labels or --reference-tac.")
+        case .plasma where blood.isEmpty: throw ValidationError("--model \(model.rawValue) needs --blood.")
         default: break
         }
     }
 
-    /// The reference region's curve; `nil` where none was named.
-    func reference(_ image: ImageFile, _ pet: String) throws -> ReferenceRegion? {
-        guard let labels, let reference else { return nil }
-        let names = try lut.map { try LabelTable.read($0) } ?? LabelTable()
-        let map = try LabelImage.read(labels, names: names)
-        return try naming(pet) { try ReferenceRegion(of: image.volume, labels: map, named: reference) }
+    /// Plasma in the unit of the image, or the reference region's curve, where one was named.
+    func input(
+        _ model: ParametricModel, _ image: ImageFile, _ pet: String
+    ) throws -> (input: ParametricMaps.Input, warnings: [String]) {
+        if model.input != .plasma { return (try reference(image, pet), []) }
+        let found = try sampling.input(blood)
+        guard let unit = image.units.flatMap({ ActivityUnit(named: $0) }) else {
+            throw FileProblem(pet, .badData, "its unit is no activity per volume, so plasma cannot be held against it")
+        }
+        let plasma = found.arterial.parentPlasma
+        let curve = SampledCurve(times: plasma.times, values: plasma.values.map { $0 / unit.becquerelsPerML })
+        return (curve.map { .plasma($0) } ?? .none, found.warnings)
     }
 
-    var paths: [String] { [labels, lut].compactMap { $0 } }
+    private func reference(_ image: ImageFile, _ pet: String) throws -> ParametricMaps.Input {
+        guard let reference else { return .none }
+        if let labels {
+            let names = try lut.map { try LabelTable.read($0) } ?? LabelTable()
+            let map = try LabelImage.read(labels, names: names)
+            return .reference(
+                try naming(pet) { try ReferenceRegion(of: image.volume, labels: map, named: reference) })
+        }
+        guard let referenceTac else { return .none }
+        let curves = try TimeActivityCurves.read(referenceTac)
+        return .reference(
+            try naming(referenceTac) {
+                try ReferenceRegion(from: curves, named: reference, frames: image.frames, unit: image.units)
+            })
+    }
+
+    var paths: [String] { [labels, lut, referenceTac].compactMap { $0 } + blood }
 
     /// What is recorded of it.
-    var record: [JSONValue.Member] { [.init("reference", JSONValue(reference))] }
+    var record: [JSONValue.Member] {
+        [.init("reference", JSONValue(reference))] + (blood.isEmpty ? [] : sampling.parameters)
+    }
 }
 
 /// How the model is fitted.
@@ -123,6 +157,7 @@ struct RateGridArgument: ExpressibleByArgument {
 extension IntegralRule: ExpressibleByArgument {}
 
 extension ParametricModel: ExpressibleByArgument {
+    /// A model by its name; srtm is short for srtm-basis.
     public init?(argument: String) {
         guard let model = ParametricModel(rawValue: argument == "srtm" ? "srtm-basis" : argument) else { return nil }
         self = model

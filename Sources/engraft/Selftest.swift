@@ -14,21 +14,15 @@ struct Selftest: Subcommand {
 
     @Option(
         help: ArgumentHelp(
-            "A folder of public images with a truth.json, or of kinetic data (kinfitr, synthetic, tacmagic_tpc); repeatable.",
-            valueName: "folder"))
-    var reference: [String] = []
+            "A folder of public reference data: images with a truth.json, kinetic data, pvc_phantom.", valueName: "folder"))
+    var reference: String?
     @Flag(help: "Print the page docs/validation.md.") var markdown = false
     @OptionGroup var result: ResultOptions
 
     func execute() throws {
-        let progress = ProgressLine("selftest", of: 6 + 3 * reference.count)
+        let progress = ProgressLine("selftest", of: reference == nil ? 7 : 14)
         var rows = try validateAgainstPhantoms { progress.step($0) }
-        for folder in reference {
-            rows +=
-                KineticValidation.describes(folder)
-                ? try KineticValidation.rows(folder: folder) { progress.step($0) }
-                : try ReferenceValidation.rows(folder: folder) { progress.step($0) }
-        }
+        if let reference { rows += try ReferenceValidation.rows(folder: reference) { progress.step($0) } }
         if result.json {
             Terminal.show(Self.document(rows).text)
         } else if markdown {

@@ -4,9 +4,9 @@ import Testing
 /// Help is written by hand for people; a change of it is a change of the golden text, seen in review.
 @Suite struct HelpTests {
     static let pages: [[String]] = [
-        [], ["info"], ["convert"], ["resample"], ["smooth"], ["overlay"], ["uptake"], ["tacs"], ["fit"], ["parametric"],
-        ["tremor"], ["patient"],
-        ["demo"], ["phantom"], ["phantom", "pet-ct"], ["phantom", "tremor"], ["phantom", "patient"], ["selftest"],
+        [], ["info"], ["convert"], ["resample"], ["smooth"], ["overlay"], ["uptake"], ["tacs"], ["blood"], ["fit"],
+        ["parametric"], ["pvc"], ["tremor"], ["patient"], ["demo"], ["phantom"], ["phantom", "pet-ct"],
+        ["phantom", "tremor"], ["phantom", "patient"], ["selftest"],
     ]
 
     @Test(arguments: pages)
@@ -43,6 +43,12 @@ import Testing
     @Test(arguments: [
         (["resample", "a.nii", "b.nii"], "Give either --like or --voxel-size."),
         (["uptake", "a.nii", "--labels", "b.nii", "--measure", "sbr"], "--measure sbr needs --reference."),
+        (["pvc", "a.nii", "--labels", "b.nii", "--fwhm", "0"], "--fwhm is more than 0"),
+        (["pvc", "a.nii", "--labels", "b.nii", "--fwhm=5,-5,5"], "--fwhm is more than 0"),
+        (["pvc", "a.nii", "--labels", "b.nii", "--fwhm", "6", "--method", "yang"], "--method"),
+        (["pvc", "a.nii", "--labels", "b.nii", "--fwhm", "6", "--out", "c.nii"], "has no image for --out"),
+        (["pvc", "a.nii", "--fwhm", "6"], "Give either --labels or --probabilities."),
+        (["pvc", "a.nii", "--labels", "b.nii"], "--fwhm"),
         (["smooth", "a.nii", "b.nii", "--fwhm", "-3"], "--fwhm"), (["convert", "a", "b.mha"], "named .nii or .nii.gz"),
         (["uptake", "a.nii", "--labels", "b.nii", "--window", "9,3"], "--window"),
     ])

@@ -104,8 +104,9 @@ import TestSupport
         (patlak + " --t-star 50 --out m", 65, "2 frames can be used from 3000 to 3600 s; 3 are needed"),
         ("parametric pet.nii.gz --model mean --mask one.nii.gz --out nowhere/m", 73, "nowhere/m_model-Mean"),
         ("parametric pet.nii.gz --model mean --mask gone.nii --out m", 66, "gone.nii: there is no such file"),
+        ("parametric pet.nii.gz --model patlak --t-star 20 --out m", 64, "needs --blood"),
         (patlak + " --out m", 64, "needs --t-star or --window"),
-        ("parametric pet.nii.gz --model srtm --out m", 64, "needs --labels and --reference"),
+        ("parametric pet.nii.gz --model srtm --out m", 64, "needs --reference, and --labels or"),
         ("parametric pet.nii.gz --model mean --parameters BP_ND --out m", 64, "has no map BP_ND; it has mean"),
         (patlak + " --t-star 20 --smooth 4 --hypr 4 --out m", 64, "Give either --smooth or --hypr."),
     ])
@@ -118,6 +119,62 @@ import TestSupport
             #expect(outcome.output.isEmpty)
             #expect(try InputFile.list(folder) == before)
         }
+    }
+
+    /// Plasma of 1 throughout: C / C_p against time is a line whose slope is the curve's own.
+    @Test func plasmaPatlakTakesItsInputFromBlood() throws {
+        try withTemporaryFolder { folder in
+            let grid = try VoxelGrid(shape: [2, 2, 2], worldFromVoxel: Affine(scale: [2, 2, 2]))
+            let frames = (0..<12).flatMap { frame in
+                [Float](repeating: Float(4 + 0.3 * (5 * Double(frame) + 2.5)), count: 8)
+            }
+            try NIfTI.write(Volume(grid: grid, frames: 12, voxels: frames), to: "\(folder)/pet.nii.gz")
+            let times = (0..<12).map { String(300 * $0) }.joined(separator: ", ")
+            let durations = [String](repeating: "300", count: 12).joined(separator: ", ")
+            try OutputFile.write(
+                "{\"FrameTimesStart\": [\(times)], \"FrameDuration\": [\(durations)], \"Units\": \"kBq/mL\"}",
+                to: "\(folder)/pet.json")
+            try OutputFile.write(
+                "time\tplasma_radioactivity\n0\t1000\n1800\t1000\n3600\t1000\n", to: "\(folder)/a_blood.tsv")
+            try OutputFile.write(
+                "{\"time\": {\"Units\": \"s\"}, \"plasma_radioactivity\": {\"Units\": \"Bq/mL\"}}",
+                to: "\(folder)/a_blood.json")
+            let outcome = try Self.run(
+                "parametric pet.nii.gz --model patlak --t-star 10 --blood a_blood.tsv --parent-fraction none --out m",
+                folder)
+            #expect(outcome.status == 0, "\(outcome.error)")
+            let Ki = try NIfTI.read("\(folder)/m_model-Patlak_meas-Ki_mimap.nii.gz").volume
+            let intercept = try NIfTI.read("\(folder)/m_model-Patlak_meas-intercept_mimap.nii.gz").volume
+            #expect(abs(Ki[1, 1, 1] - 0.3) < 1e-6 && abs(intercept[1, 1, 1] - 4) < 2e-5)
+        }
+    }
+
+    @Test func aTableOfCurvesGivesTheSameReference() throws {
+        try withTemporaryFolder { folder in
+            try Self.fill(folder)
+            #expect(
+                try Self.run("tacs pet.nii.gz --labels labels.nii.gz --lut dseg.tsv --out t_tacs.tsv", folder).status
+                    == 0)
+            let model = " --model srtm --rates 0.001,2,64 --overlay "
+            let image = Self.patlak.replacingOccurrences(of: "--model ref-patlak", with: "")
+            let table = image.replacingOccurrences(
+                of: "--labels labels.nii.gz --lut dseg.tsv", with: "--reference-tac t_tacs.tsv")
+            #expect(try Self.run(image + model + "a.png --out a", folder).status == 0)
+            let outcome = try Self.run(table + model + "b.png --out b", folder)
+            #expect(outcome.status == 0, "\(outcome.error)")
+            #expect(try PNGSize("\(folder)/a.png") > 100)
+            let maps = try ["a", "b"].map {
+                try NIfTI.read("\(folder)/\($0)_model-SRTM_meas-R1_mimap.nii.gz").volume.voxels
+            }
+            // The table has ten digits.
+            for (a, b) in zip(maps[0], maps[1]) { #expect(abs(a - b) < 1e-4 * max(1, abs(a))) }
+        }
+    }
+
+    /// The width that a PNG's header says.
+    func PNGSize(_ path: String) throws -> Int {
+        let bytes = try InputFile.read(path)
+        return bytes[16..<20].reduce(0) { $0 << 8 | Int($1) }
     }
 
     @Test func existingMapsAreRefusedWithoutForce() throws {

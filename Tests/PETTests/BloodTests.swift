@@ -62,8 +62,8 @@ private func samples(_ times: [Double], _ values: [Double]) -> BloodSamples.Samp
 
     @Test func numbersAloneNeedEverythingSaid() throws {
         let text = "0 0\n60 5\n"
-        #expect(throws: CurveProblem.noTimes(["column 1", "column 2"])) { try blood(text, signal: .plasma) }
-        #expect(throws: CurveProblem.columnUnitsMissing("column 2")) {
+        #expect(throws: CurveProblem.noTimes(["column_1", "column_2"])) { try blood(text, signal: .plasma) }
+        #expect(throws: CurveProblem.columnUnitsMissing("column_2")) {
             try blood(text, CurveDeclarations(timeUnit: .seconds), signal: .plasma)
         }
         let read = try blood(text, CurveDeclarations(units: "Bq/mL", timeUnit: .seconds), signal: .wholeBlood)

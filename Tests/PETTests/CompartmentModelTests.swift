@@ -162,11 +162,11 @@ enum FengInput {
         let plasmaOnly = ArterialInput(parentPlasma: input.parentPlasma)
         let model = CompartmentModel(.oneTissue)
         let means = tissue(K1: 0.12, k2: 0.05)
-        #expect(throws: CompartmentError.noWholeBlood) {
+        #expect(throws: KineticError.noBlood) {
             try model.fit(means, region: "r", input: plasmaOnly, frames: frames, weights: frames.durations)
         }
         let three = [1.0, 1, 1] + [Double](repeating: 0, count: frames.count - 3)
-        #expect(throws: CompartmentError.fewFrames(3, parameters: 3)) {
+        #expect(throws: KineticError.tooFewFrames(found: 3, needed: 4, .all)) {
             try model.fit(means, region: "r", input: input, frames: frames, weights: three)
         }
         let none = try model.fit(

@@ -1,3 +1,4 @@
+import Imaging
 import PET
 import Records
 import Testing
@@ -80,6 +81,14 @@ private func curves(_ text: String, _ declared: CurveDeclarations = CurveDeclara
         #expect(minutes.frames == [Frame(start: 0, duration: 60)] && minutes.curves[0].mean == [74])
         #expect(throws: CurveProblem.unitsDiffer("kBq/cc", "Bq/mL")) {
             try curves("start[seconds]\tend[kBq/cc]\ta\n0\t1\t2\n", CurveDeclarations(sidecar: ["Units": "Bq/mL"]))
+        }
+    }
+
+    @Test func theUnitMayStandBehindEveryRegion() throws {
+        let read = try curves("start[seconds],end[seconds],put (l)[kBq/cc],put (r)[kBq/mL]\n0,1,2,3\n")
+        #expect(read.curves.map(\.name) == ["put (l)", "put (r)"] && read.curves[0].mean == [2000])
+        #expect(throws: CurveProblem.columnUnitsDiffer("kBq/cc", "Bq/cc")) {
+            try curves("start[seconds],end[seconds],a[kBq/cc],b[Bq/cc]\n0,1,2,3\n")
         }
     }
 
@@ -167,12 +176,29 @@ private func curves(_ text: String, _ declared: CurveDeclarations = CurveDeclara
         #expect(!"\(problem)".isEmpty)
     }
 
-    @Test func noCutOfAFileTraps() throws {
+    /// Every cut, and 3000 files each with up to four bytes replaced.
+    @Test func noDamagedFileTraps() throws {
         let whole = "DFT a b\ns dx .\nkBq/ml p .\nTimes (min) 1 2\n0 1 2 .\n1 2 3 4\n"
+        var state: UInt64 = 2026
+        func random(_ bound: Int) -> Int {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int(state >> 33) % bound
+        }
         for file in [whole, bids, "start[seconds]\tend[kBq/cc]\ta\t\n0\t1\t2\n"] {
             for count in 0...file.utf8.count {
                 _ = try? TimeActivityCurves(parsing: Array(file.utf8.prefix(count)))
                 _ = try? TimeActivityCurves(parsing: Array(file.utf8.prefix(count)) + [0xFF])
+            }
+            for _ in 0..<3000 {
+                var bytes = Array(file.utf8)
+                for _ in 0...random(4) {
+                    bytes[random(bytes.count)] = Array("\t\n #\",;.-09e[]()DFTx\u{7F}".utf8)[random(21)]
+                }
+                _ = try? TimeActivityCurves(parsing: bytes)
+                _ = try? BloodSamples(
+                    parsing: bytes, CurveDeclarations(units: "Bq/mL", timeUnit: .seconds), signal: .plasma)
+                _ = try? AcquisitionTimes.frames(bytes, timeUnit: .seconds)
+                _ = try? LabelTable(parsing: bytes)
             }
         }
     }

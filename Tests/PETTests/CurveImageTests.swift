@@ -32,7 +32,7 @@ private let frames = [Frame(start: 0, duration: 60), Frame(start: 60, duration: 
             of: volume, frames: frames, labels: labels([1, 1, 1, 2], [1: "a", 2: "b"]))
         #expect(curves.curves[0].mean == [3, 4] && curves.curves[0].nonFinite == [1, 0])
         #expect(curves.curves[0].sd![0] == 8.0.squareRoot() && curves.curves[0].sem![0] == 2)
-        #expect(curves.curves[1].mean.allSatisfy(\.isNaN))
+        #expect(curves.curves[1].mean.allSatisfy { $0.isNaN })
         #expect(
             curves.warnings == [
                 "region a: left out up to 1 voxel without a finite value in 1 of 2 frames",

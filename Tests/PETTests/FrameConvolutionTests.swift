@@ -74,17 +74,4 @@ import Testing
             ])
         #expect(FrameConvolution(input: input, frames: gap).inputAverages == [1, 1])
     }
-
-    /// Left rectangles are late by half a step: their error halves with the step, down to what frames differ from middles.
-    @Test func rectanglesApproachTheExactAnswerAsTheirStepShrinks() throws {
-        let input = try #require(SampledCurve(times: [0, 0.5, 1, 2, 5, 60], values: [0, 80, 40, 15, 8, 1]))
-        let even = FrameTimes(starts: (0..<30).map { Double($0) * 2 }, ends: (1...30).map { Double($0) * 2 })
-        let exact = InputResponse(input: input, frames: even)
-        let errors = [2000, 4000, 8000].map { count in
-            let rough = InputResponse(input: input, frames: even, integration: .rectangles(count))
-            // Late frames, where the middle's value and the frame's average agree closely.
-            return zip(rough(theta: 0.1), exact(theta: 0.1)).suffix(10).map { abs($0 / $1 - 1) }.max()!
-        }
-        #expect(errors[0] < 0.02 && errors[1] < errors[0] && errors[2] < errors[1])
-    }
 }

@@ -20,7 +20,8 @@ import Testing
 
     @Test func everyFrameIsSmoothedAsByItself() throws {
         let (volume, frames) = try Self.scan()
-        let smooth = NoiseReduction.gaussian(fwhm: [6, 6, 6]).applied(to: volume, frames: frames)
+        var smooth = volume
+        NoiseReduction.gaussian(fwhm: [6, 6, 6]).apply(to: &smooth, frames: frames)
         #expect(smooth.voxels == volume.smoothed(fwhm: [6, 6, 6]).voxels)
     }
 
@@ -29,14 +30,16 @@ import Testing
         let (volume, frames) = try Self.scan()
         let one = volume.frame(0).voxels
         let scaled = Volume(grid: volume.grid, frames: 2, voxels: one + one.map { 3 * $0 })
-        let reduced = NoiseReduction.hypr(fwhm: [8, 8, 8]).applied(to: scaled, frames: frames)
+        var reduced = scaled
+        NoiseReduction.hypr(fwhm: [8, 8, 8]).apply(to: &reduced, frames: frames)
         for (found, expected) in zip(reduced.voxels, scaled.voxels) { #expect(abs(found / expected - 1) < 1e-6) }
     }
 
     /// The definition, written out: composite · S(frame) / S(composite), the composite weighing 60 and 180 s.
     @Test func HYPRIsTheCompositeTimesTheSmoothRatio() throws {
         let (volume, frames) = try Self.scan()
-        let reduced = NoiseReduction.hypr(fwhm: [5, 6, 7]).applied(to: volume, frames: frames)
+        var reduced = volume
+        NoiseReduction.hypr(fwhm: [5, 6, 7]).apply(to: &reduced, frames: frames)
         let count = volume.grid.count
         let composite = Volume(
             grid: volume.grid, voxels: (0..<count).map { 60 * volume.voxels[$0] + 180 * volume.voxels[count + $0] })
@@ -54,9 +57,9 @@ import Testing
     @Test func emptyAirStaysFinite() throws {
         let grid = try VoxelGrid(shape: [40, 1, 1], worldFromVoxel: Affine(scale: [2, 2, 2]))
         let voxels = (0..<80).map { Float($0 % 40 < 3 ? 100 : 0) }
-        let reduced = NoiseReduction.hypr(fwhm: [4, 4, 4]).applied(
-            to: Volume(grid: grid, frames: 2, voxels: voxels), frames: [])
-        #expect(reduced.voxels.allSatisfy(\.isFinite) && reduced.voxels[39] == 0 && reduced.voxels[0] > 90)
+        var reduced = Volume(grid: grid, frames: 2, voxels: voxels)
+        NoiseReduction.hypr(fwhm: [4, 4, 4]).apply(to: &reduced, frames: [])
+        #expect(reduced.voxels.allSatisfy(\.isFinite) && abs(reduced.voxels[39]) < 1e-3 && reduced.voxels[0] > 90)
     }
 }
 
@@ -82,7 +85,7 @@ import Testing
         let volume = try Self.volume()
         #expect(try VoxelMask(volume.frame(0), on: volume.grid).count == 116)
         #expect(VoxelMask(all: volume.grid).count == 152)
-        let other = try VoxelGrid(shape: [152, 1, 1], worldFromVoxel: Affine(scale: [2, 2, 3]))
+        let other = try VoxelGrid(shape: [152, 1, 1], worldFromVoxel: Affine(scale: [3, 2, 2]))
         #expect(throws: ParametricError.maskGrid) { try VoxelMask(volume, on: other) }
     }
 }
@@ -96,7 +99,7 @@ import Testing
         ])
         let labels = LabelMap(grid: grid, voxels: [1, 1, 2, 3], names: names)
         let region = try ReferenceRegion(of: volume, labels: labels, named: "occipital")
-        #expect(region.means == [7.0 / 3, 25] && region.voxels == 3)
+        #expect(abs(region.means[0] - 7.0 / 3) < 1e-15 && region.means[1] == 25 && region.voxels == 3)
         #expect(region.warnings == ["the reference occipital has 1 voxels that are not finite; they were left out"])
         #expect(throws: UptakeError.self) { try ReferenceRegion(of: volume, labels: labels, named: "pons") }
     }

@@ -63,7 +63,7 @@ func referenceMeans(_ times: FrameTimes) -> [Double] {
     times.mids.map { 1000 * $0 / (2 + $0) * (0.2 + 0.8 * (1 - $0 / 120) * (1 - $0 / 120)) }
 }
 
-/// Seeded noise of a given share of the value, and the curve scaled, for many voxels.
+/// Seeded noise of a given share of the value, and the curve scaled with it, for many voxels.
 func noisyVoxels(_ curves: [[Double]], count: Int, noise: Double, seed: UInt64) -> [[Double]] {
     var state = seed
     func uniform() -> Double {
@@ -71,7 +71,7 @@ func noisyVoxels(_ curves: [[Double]], count: Int, noise: Double, seed: UInt64) 
         return Double(state >> 11) / 9_007_199_254_740_992
     }
     return (0..<count).map { voxel in
-        let scale = 0.5 + uniform()
+        let scale = noise == 0 ? 1 : 0.5 + uniform()
         return curves[voxel % curves.count].map {
             Double(Float(scale * $0 * (1 + noise * (uniform() + uniform() + uniform() - 1.5) * 2)))
         }

@@ -1,5 +1,6 @@
 import Glibc
 import Imaging
+import PET
 import Tremor
 
 /// What is compared with other programs. `inputs` are file names, in this order.
@@ -16,6 +17,18 @@ enum Workload: String, CaseIterable {
     case spline
     /// IMAGE → smoothed by 6 mm, as float32.
     case smooth
+    /// DYNAMIC LABELS → the sum of DYNAMIC's bits, which is what reading it once from memory takes.
+    case memory
+    /// DYNAMIC LABELS → Ki of reference Patlak in every voxel, frames of 1 min from the 20th on, label 1 the reference.
+    case patlak
+    /// DYNAMIC LABELS → BP_ND of MRTM in every voxel, all frames.
+    case mrtm
+    /// DYNAMIC LABELS → BP_ND of SRTM in every voxel by 128 basis functions.
+    case srtm
+    /// IMAGE LABELS → the regions' activities by the geometric transfer matrix at 6 mm, background first, as float64.
+    case gtm
+    /// IMAGE LABELS → the image corrected voxel by voxel from there, as float32.
+    case rbv
     /// RECORDING (float32, x y z x y z …, 100 Hz) → Welch density summed over the axes, 4 s Hann segments, half shared, as
     /// float64.
     case welch
@@ -23,7 +36,7 @@ enum Workload: String, CaseIterable {
     var inputs: Int {
         switch self {
         case .load, .series, .smooth, .welch: 1
-        case .regions, .resample, .spline: 2
+        case .regions, .resample, .spline, .memory, .patlak, .mrtm, .srtm, .gtm, .rbv: 2
         }
     }
 
@@ -38,6 +51,14 @@ enum Workload: String, CaseIterable {
                 volume: try NIfTI.read(paths[0]).volume, grid: try NIfTI.read(paths[1]).volume.grid,
                 interpolation: self == .spline ? .cubic : .linear)
         case .smooth: Smoothing(volume: try NIfTI.read(paths[0]).volume)
+        case .memory: Reading(volume: try NIfTI.read(paths[0]).volume)
+        case .patlak, .mrtm, .srtm:
+            try VoxelMaps(
+                volume: try NIfTI.read(paths[0]).volume, labels: try LabelImage.read(paths[1]),
+                model: self == .patlak ? .refPatlak : self == .mrtm ? .mrtm : .srtm)
+        case .gtm, .rbv:
+            PartialVolume(
+                image: try NIfTI.read(paths[0]).volume, labels: try LabelImage.read(paths[1]), method: rawValue)
         case .welch: Welch(axes: readAxes(paths[0]))
         }
     }
@@ -88,6 +109,32 @@ struct Smoothing: Work {
     var result: Volume?
     mutating func run() { result = volume.smoothed(fwhm: [6, 6, 6]) }
     func write(to path: String) throws { writeRaw(result?.voxels ?? [], to: path) }
+}
+
+/// Everything from the labels on: regions, their blur, the matrix, and with `rbv` the voxels.
+struct PartialVolume: Work {
+    let image: Volume
+    let labels: LabelMap
+    let method: String
+    var result: PartialVolumeCorrection.Result?
+
+    mutating func run() throws {
+        guard let method = PartialVolumeMethod(method) else { return }
+        let regions = try PartialVolumeRegions(labels: labels, on: image.grid)
+        let correction = try PartialVolumeCorrection(
+            method, regions: regions, spread: try PointSpread(fwhm: [[6, 6, 6]]))
+        result = try correction.correct(image)
+    }
+
+    func write(to path: String) throws {
+        guard let result else { return }
+        if let image = result.image {
+            writeRaw(image.voxels, to: path)
+        } else {
+            let activities = result.corrected.map { $0[0] }
+            writeRaw(activities.suffix(1) + activities.dropLast(), to: path)
+        }
+    }
 }
 
 struct Welch: Work {

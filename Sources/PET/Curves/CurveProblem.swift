@@ -17,6 +17,7 @@ public enum CurveProblem: Error, Equatable, CustomStringConvertible {
     case badTimes(String)
     case unitsMissing(String)
     case unitsDiffer(String, String)
+    case columnUnitsDiffer(String, String)
     case notActivity(String)
     case notConvertible(from: String, to: String)
     case noCurve(String, [String])
@@ -59,6 +60,7 @@ public enum CurveProblem: Error, Equatable, CustomStringConvertible {
         case .unitsMissing(let wanted):
             "the unit of the values is not declared, so they cannot be given in \(wanted): put Units into the JSON sidecar"
         case .unitsDiffer(let first, let second): "the table says \(first), but its sidecar \(second)"
+        case .columnUnitsDiffer(let first, let second): "columns are in different units, \(first) and \(second)"
         case .notActivity(let unit): "\(unit) is no unit of activity per volume, such as Bq/mL or kBq/mL"
         case .notConvertible(let from, let to): "values in \(from) cannot be converted to \(to)"
         case .noCurve(let name, let names):

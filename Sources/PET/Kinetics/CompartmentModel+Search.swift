@@ -25,16 +25,16 @@ extension CompartmentModel {
         init(
             _ model: CompartmentModel, _ means: [Double], _ input: ArterialInput, _ frames: FrameTimes,
             _ weights: [Double]
-        ) throws(CompartmentError) {
+        ) throws(KineticError) {
             (self.model, self.means) = (model, means)
             self.weights = frames.starts.indices.map {
                 means[$0].isFinite && frames.ends[$0] > frames.starts[$0] ? weights[$0] : 0
             }
-            plasma = InputResponse(input: input.parentPlasma, frames: frames, integration: model.integration)
+            plasma = InputResponse(blood: input.parentPlasma, frames: frames, convention: model.convention)
             if let curve = input.wholeBlood {
-                blood = InputResponse(input: curve, frames: frames, integration: model.integration).input
+                blood = InputResponse(blood: curve, frames: frames, convention: model.convention).input
             } else {
-                guard model.bloodVolume == .fixed(0) else { throw .noWholeBlood }
+                guard model.bloodVolume == .fixed(0) else { throw .noBlood }
                 blood = [Double](repeating: 0, count: frames.count)
             }
             if case .fixed(let volume) = model.bloodVolume {

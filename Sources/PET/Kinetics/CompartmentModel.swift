@@ -21,8 +21,8 @@ public struct CompartmentModel: Sendable {
     public var bloodVolume: BloodVolume
     /// Whether tissue is scaled by 1 − v_B, as its volume is what the blood leaves (some tools only add the blood).
     public var scalesTissue: Bool
-    /// How the input is convolved.
-    public var integration: InputResponse.Integration
+    /// How the input is convolved: exactly, or as kinfitr does it.
+    public var convention: Convention
     /// Exponents between which is searched, 1/min.
     public static let exponents = 1e-5...10.0
     /// Exponents of the grid.
@@ -31,12 +31,12 @@ public struct CompartmentModel: Sendable {
     /// A model.
     public init(
         _ kind: KineticModel, bloodVolume: BloodVolume = .fitted, scalesTissue: Bool = true,
-        integration: InputResponse.Integration = .exact
+        convention: Convention = .exact
     ) {
         precondition([.oneTissue, .twoTissue, .twoTissueIrreversible].contains(kind), "a compartment model")
         if case .fixed(let value) = bloodVolume { precondition(0 <= value && value < 1, "a fraction of the volume") }
         (self.kind, self.bloodVolume, self.scalesTissue) = (kind, bloodVolume, scalesTissue)
-        self.integration = integration
+        self.convention = convention
     }
 
     /// Fits one region's means, in the input's unit; frames with weight 0 take no part.
@@ -45,33 +45,30 @@ public struct CompartmentModel: Sendable {
     /// BP_P. Throws where the input lacks what the model needs or too few frames are left.
     public func fit(
         _ means: [Double], region: String, input: ArterialInput, frames: FrameTimes, weights: [Double]
-    ) throws(CompartmentError) -> KineticFit {
+    ) throws(KineticError) -> KineticFit {
         precondition(means.count == frames.count && weights.count == frames.count, "one mean and weight a frame")
         let problem = try Problem(self, means, input, frames, weights)
         let used = frames.starts.indices.filter { problem.weights[$0] > 0 }
         guard used.count > problem.parameterCount else {
-            throw .fewFrames(used.count, parameters: problem.parameterCount)
+            throw .tooFewFrames(found: used.count, needed: problem.parameterCount + 1, .all)
         }
         func pick(_ list: [Double]) -> [Double] { used.map { list[$0] } }
         guard let solution = problem.solve() else {
-            return KineticFit(
-                model: kind, region: region, parameters: [], flags: [.noSolution("no positive amplitude fits")],
-                framesUsed: used, x: pick(frames.mids), observed: pick(means), fitted: pick(means),
-                weights: pick(weights))
+            return KineticFit(model: kind, region: region, noSolution: "no positive amplitude fits")
         }
         return KineticFit(
             model: kind, region: region, parameters: problem.parameters(solution), flags: problem.flags(solution),
             framesUsed: used, x: pick(frames.mids), observed: pick(means),
             fitted: pick(problem.predicted(solution.rates, solution.bloodVolume)),
-            weights: pick(problem.weights))
+            weights: pick(problem.weights), freeParameters: problem.parameterCount)
     }
 
     /// The delay of the tissue behind the input that fits best, min, searched within ±`limit`: usually of the whole brain,
     /// then kept for its regions. `nil` where nothing fits or where the best one lies at the limit.
     public func delay(
         of means: [Double], input: ArterialInput, frames: FrameTimes, weights: [Double], limit: Double = 0.5
-    ) throws(CompartmentError) -> Double? {
-        func rss(_ delay: Double) throws(CompartmentError) -> Double {
+    ) throws(KineticError) -> Double? {
+        func rss(_ delay: Double) throws(KineticError) -> Double {
             try Problem(self, means, input.delayed(byMin: delay), frames, weights).solve()?.weightedRSS ?? .infinity
         }
         let steps = 20
@@ -99,21 +96,5 @@ public struct CompartmentModel: Sendable {
     static func grid() -> [Double] {
         let (low, high) = (log(exponents.lowerBound), log(exponents.upperBound))
         return (0..<gridCount).map { exp(low + (high - low) * Double($0) / Double(gridCount - 1)) }
-    }
-}
-
-/// Why a compartment model cannot be fitted at all.
-public enum CompartmentError: Error, Equatable, CustomStringConvertible {
-    case noWholeBlood
-    case fewFrames(Int, parameters: Int)
-
-    /// One sentence for the person holding the file.
-    public var description: String {
-        switch self {
-        case .noWholeBlood:
-            "the model has blood in the tissue, but whole blood was not measured: give its curve, or a blood volume of 0"
-        case .fewFrames(let frames, let parameters):
-            "\(frames) frames with weight are too few for \(parameters) parameters"
-        }
     }
 }

@@ -21,14 +21,7 @@ extension FrameTimes {
     ///
     /// kinfitr's frame-sum leaves out the time that no frame covers; ours fills it along straight lines.
     func integrals(_ means: [Double], _ options: KineticOptions) -> [Double] {
-        guard options.convention == .kinfitr, options.rule == .frameSum else {
-            return RunningIntegral(options.rule, frames: self).of(means)
-        }
-        var sum = 0.0
-        return zip(means, durations).map { mean, length in
-            sum += mean * length
-            return sum - mean * length / 2
-        }
+        RunningIntegral(options.rule, frames: self, fillsGaps: options.convention != .kinfitr).of(means)
     }
 
     /// What is doubtful about the times: when the first frame starts, and how much time no frame covers.

@@ -106,24 +106,13 @@ struct KineticSetup {
     /// The plasma compartment models, which bring their own search.
     private func compartments(_ target: [Double], _ region: String) throws(KineticError) -> KineticFit {
         guard let arterial = input.plasma else { throw .noPlasma(model) }
-        let isFitted = options.bloodFraction == nil
         let compartments = CompartmentModel(
-            model, bloodVolume: options.bloodFraction.map { .fixed($0) } ?? .fitted,
-            integration: options.convention == .kinfitr ? .rectangles(6000) : .exact)
+            model, bloodVolume: options.bloodFraction.map { .fixed($0) } ?? .fitted, convention: options.convention)
         var weights = [Double](repeating: 0, count: frames.count)
         for frame in chosen { weights[frame] = options.weights?[frame] ?? 1 }
-        do {
-            var fit = try compartments.fit(target, region: region, input: arterial, frames: frames, weights: weights)
-            fit.flags += flags
-            if fit.failure == nil { fit.freeParameters = model.freeParameters + (isFitted ? 1 : 0) }
-            return fit
-        } catch {
-            switch error {
-            case .noWholeBlood: throw .noBlood
-            case .fewFrames(let found, let parameters):
-                throw .tooFewFrames(found: found, needed: parameters + 1, options.frames)
-            }
-        }
+        var fit = try compartments.fit(target, region: region, input: arterial, frames: frames, weights: weights)
+        fit.flags += flags
+        return fit
     }
 
     func failed(_ region: String, _ reason: String, _ more: [KineticFit.Flag] = []) -> KineticFit {

@@ -54,25 +54,11 @@ struct KineticTerms {
     /// kinfitr interpolates plasma, blood and tissue to 6000 even points, forms ratios there, and interpolates those.
     private init(kinfitr target: [Double], plasma: ArterialInput, frames: FrameTimes, options: KineticOptions) {
         let mids = frames.mids
-        let (end, count) = (mids.last ?? 0, 6000)
+        let (end, count) = (mids.last ?? 0, SampledCurve.kinfitrPoints)
         let first = mids.first ?? 0
         let tissue = PolyLine(times: first > 0 ? [0] + mids : mids, values: first > 0 ? [0] + target : target)
         let grid = PolyLine.even(from: 0, to: end, count: count)
-        func sampled(_ curve: SampledCurve) -> [Double] {
-            // Twice: first over the samples' own time, from (0, 0), then over the scan's.
-            let samples = zip(curve.times, curve.values).filter { $0.0 > 0 }
-            let line = PolyLine(times: [0] + samples.map(\.0), values: [0] + samples.map(\.1))
-            var times = PolyLine.even(from: 0, to: line.times.last ?? 0, count: count)
-            var values = line.values(at: times)
-            if let past = times.firstIndex(where: { $0 > end }) {
-                (times, values) = (Array(times[...past]), Array(values[...past]))
-                times[past] = end
-            } else if times.last ?? 0 < end {
-                times.append(end)
-                values.append(values.last ?? 0)
-            }
-            return PolyLine(times: times, values: values).values(at: grid)
-        }
+        func sampled(_ curve: SampledCurve) -> [Double] { curve.kinfitrSamples(until: end).values(at: grid) }
         let aif = sampled(plasma.parentPlasma)
         let fine = Self.bloodless(tissue.values(at: grid), plasma.wholeBlood.map(sampled), options.bloodTakenOff)
         let (fineIntegral, aifIntegral) = (

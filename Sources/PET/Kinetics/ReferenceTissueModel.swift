@@ -50,10 +50,8 @@ extension KineticSetup {
     private func source() -> (input: [Double], at: (Double) -> [Double])? {
         guard let reference = input.reference else { return nil }
         let chosen = chosen
-        let isRectangular = options.convention == .kinfitr
-        let response = InputResponse(
-            input: reference.curve, frames: frames, integration: isRectangular ? .rectangles(1024) : .exact)
-        let curve = isRectangular ? response.input : reference.means
+        let response = InputResponse(reference: reference.curve, frames: frames, convention: options.convention)
+        let curve = options.convention == .kinfitr ? response.input : reference.means
         return (
             chosen.map { curve[$0] },
             { theta in

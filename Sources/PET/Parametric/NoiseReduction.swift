@@ -9,22 +9,21 @@ public enum NoiseReduction: Sendable, Equatable {
     /// The paper smooths by a box; here it is a Gaussian of this full width at half maximum, mm.
     case hypr(fwhm: SIMD3<Double>)
 
-    /// The image with its noise reduced.
+    /// Reduces the noise of an image in place.
     ///
-    /// HYPR: I = K · S(frame) / S(K), K being the sum over frames weighed by duration. Where S(K) is not above a
-    /// thousandth of its mean over the voxels above its mean, which is in air, there is no ratio to trust and the voxel
-    /// keeps S(frame). A voxel that is not finite spoils what lies within the filter's reach.
-    public func applied(to volume: Volume, frames: [Frame]) -> Volume {
+    /// HYPR: I = K · S(frame) / S(K), K being the sum over frames weighed by duration (alike where `frames` is empty). Where
+    /// S(K) is not above a thousandth of its mean over the voxels above its mean, which is in air, there is no ratio to
+    /// trust and the voxel keeps S(frame). A voxel that is not finite spoils what lies within the filter's reach.
+    public func apply(to volume: inout Volume, frames: [Frame]) {
         precondition(frames.count == volume.frames || frames.isEmpty, "frames and times belong together")
         switch self {
-        case .gaussian(let fwhm): return Self.frameByFrame(volume) { $0.smoothed(fwhm: fwhm) }
+        case .gaussian(let fwhm): Self.frameByFrame(&volume) { $0.smoothed(fwhm: fwhm) }
         case .hypr(let fwhm):
-            let durations = frames.isEmpty ? [Double](repeating: 1, count: volume.frames) : frames.map(\.duration)
-            let even = durations.map { Frame(start: 0, duration: $0) }
+            let even = (0..<volume.frames).map { Frame(start: 0, duration: frames.isEmpty ? 1 : frames[$0].duration) }
             let composite = frameMean(volume, frames: even, over: Array(0..<volume.frames))
             let smooth = composite.smoothed(fwhm: fwhm)
             let least = Self.least(smooth)
-            return Self.frameByFrame(volume) { frame in
+            Self.frameByFrame(&volume) { frame in
                 var frame = frame.smoothed(fwhm: fwhm)
                 frame.withMutableVoxels { voxels in
                     for place in voxels.indices where !(smooth.voxels[place] <= least) {
@@ -50,8 +49,7 @@ public enum NoiseReduction: Sendable, Equatable {
         return Float(mean(above: mean(above: -.infinity)) / 1000)
     }
 
-    private static func frameByFrame(_ volume: Volume, _ change: (Volume) -> Volume) -> Volume {
-        var volume = volume
+    private static func frameByFrame(_ volume: inout Volume, _ change: (Volume) -> Volume) {
         let count = volume.grid.count
         for frame in 0..<volume.frames {
             let changed = change(volume.frame(frame))
@@ -59,6 +57,5 @@ public enum NoiseReduction: Sendable, Equatable {
                 for place in 0..<count { voxels[frame &* count &+ place] = changed.voxels[place] }
             }
         }
-        return volume
     }
 }

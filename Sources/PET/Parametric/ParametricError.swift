@@ -5,6 +5,7 @@ public enum ParametricError: Error, Equatable, CustomStringConvertible {
     case noReference(ParametricModel)
     case noPlasma(ParametricModel)
     case referenceFrames(image: Int, reference: Int)
+    case referenceTimes(frame: Int)
     case referenceNotFinite(String)
     case referenceNotPositive(String, Double)
     case tooFewFrames(found: Int, needed: Int, fromS: Double, toS: Double)
@@ -25,6 +26,7 @@ public enum ParametricError: Error, Equatable, CustomStringConvertible {
         case .noPlasma(let model): "\(model.rawValue) needs the tracer in arterial plasma"
         case .referenceFrames(let image, let reference):
             "the image has \(image) frames, but the reference curve \(reference)"
+        case .referenceTimes(let frame): "frame \(frame + 1) of the reference curve has other times than the image's"
         case .referenceNotFinite(let name):
             "the reference \(name) has a frame without a finite value"
         case .referenceNotPositive(let name, let mean):

@@ -150,6 +150,7 @@ extension ParametricMaps {
     private var needed: Int {
         switch settings.model {
         case .mean, .suvr: 1
+        case .mrtm2 where settings.k2Prime == nil, .srtm2 where settings.k2Prime == nil: 4
         case .patlak, .refPatlak, .refLogan, .mrtm2, .srtm2: 3
         case .mrtm, .srtm: 4
         }

@@ -51,7 +51,7 @@ public struct RateGrid: Sendable, Equatable {
     /// How many, ends included.
     public var count: Int
 
-    /// A grid; the default is 128 rates from 0.0006 to 6 per minute, as NiftyPAD has it (1e-5 to 1e-1 per second).
+    /// A grid; the default is 128 rates from 0.0006 to 6 per minute (1e-5 to 1e-1 per second).
     ///
     /// - Precondition: 0 < lowest < highest, and 16 rates or more.
     public init(lowest: Double = 6e-4, highest: Double = 6, count: Int = 128) {

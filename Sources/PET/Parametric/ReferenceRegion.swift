@@ -36,4 +36,24 @@ public struct ReferenceRegion: Sendable, Equatable {
         }
         guard means.allSatisfy(\.isFinite) else { throw ParametricError.referenceNotFinite(name) }
     }
+
+    /// A region of a table of curves, for an image of the given frames and unit; activity is converted between units.
+    ///
+    /// Throws where there is no such region, where its frames are not the image's to half a second, and where one is
+    /// activity in a declared unit and the other is not.
+    public init(from curves: TimeActivityCurves, named name: String, frames: [Frame], unit: String?) throws {
+        guard curves.frames.count == frames.count else {
+            throw ParametricError.referenceFrames(image: frames.count, reference: curves.frames.count)
+        }
+        if let other = frames.indices.first(where: {
+            abs(frames[$0].start - curves.frames[$0].start) > 0.5 || abs(frames[$0].end - curves.frames[$0].end) > 0.5
+        }) {
+            throw ParametricError.referenceTimes(frame: other)
+        }
+        let same = unit != nil && unit == curves.units
+        let curve = try (same ? curves : curves.inUnits(unit ?? "")).curve(named: name)
+        guard curve.mean.allSatisfy(\.isFinite) else { throw ParametricError.referenceNotFinite(name) }
+        self.init(name: name, means: curve.mean)
+        (voxels, warnings) = (curve.voxels, curves.warnings)
+    }
 }

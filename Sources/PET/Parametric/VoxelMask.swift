@@ -27,11 +27,12 @@ public struct VoxelMask: Sendable, Equatable {
     /// The voxels whose mean over the scan, frames weighing by duration, is above a fraction of the head's mean.
     ///
     /// The head's mean is that of the voxels above an eighth of the mean of all, which leaves the air around it out, as
-    /// SPM's global mean does. A voxel with frames that are not finite is inside, so that it is counted as such, unless
+    /// SPM's global mean does. Frames weigh alike where their times are not known. A voxel with frames that are not finite is inside, so that it is counted as such, unless
     /// all are.
     public init(above fraction: Double, of volume: Volume, frames: [Frame]) {
-        let total = frames.reduce(0) { $0 + $1.duration }
-        let share = frames.map { total > 0 ? $0.duration / total : 1 / Double(frames.count) }
+        let durations = frames.count == volume.frames ? frames.map(\.duration) : []
+        let total = durations.reduce(0, +)
+        let share = (0..<volume.frames).map { total > 0 ? durations[$0] / total : 1 / Double(volume.frames) }
         let fit = LinearFrames(places: Array(0..<volume.frames), first: share, second: nil)
         let tiles = VoxelTiles(volume: volume, mask: VoxelMask(all: volume.grid), frames: fit.places)
         let means = tiles.run(rows: 1, fit: fit.fit).maps[0].voxels

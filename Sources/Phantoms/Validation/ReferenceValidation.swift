@@ -2,12 +2,30 @@ import Imaging
 import PET
 import Records
 
-/// Public images whose values independent programs have stated in a `truth.json`: nibabel, pydicom, numpy.
+/// Public data whose values independent programs have stated: nibabel, pydicom, numpy, kinfitr, Turku's tools, PETPVC.
 public enum ReferenceValidation {
-    /// Compares with every image that `folder`/truth.json describes and that is there.
+    /// Compares with what is there, in the folder itself or in `images` and `pet` below it: the images that a truth.json
+    /// describes, kinetic data and what other tools find in them, the partial-volume phantom `pvc_phantom`.
     ///
     /// Series that Engraft refuses by name are counted apart: a refusal is not an agreement.
     public static func rows(folder: String, progress: (String) -> Void = { _ in }) throws -> [ValidationRow] {
+        let pet = [folder, "\(folder)/pet"]
+        let images = [folder, "\(folder)/images"].first { InputFile.exists("\($0)/truth.json") }
+        let kinetics = pet.first(where: KineticValidation.describes)
+        let phantom = pet.map { "\($0)/pvc_phantom" }.first(where: InputFile.isFolder)
+        guard images != nil || kinetics != nil || phantom != nil else {
+            throw FileProblem(folder, .noInput, "there is no truth.json, no kinetic data and no pvc_phantom in it")
+        }
+        var rows = try images.map { try described($0, progress) } ?? []
+        if let kinetics { rows += try KineticValidation.rows(folder: kinetics, progress: progress) }
+        if let phantom {
+            progress("partial volume")
+            rows += try PartialVolumeValidation.reference(folder: phantom)
+        }
+        return rows
+    }
+
+    private static func described(_ folder: String, _ progress: (String) -> Void) throws -> [ValidationRow] {
         let truth = try JSONValue(parsing: InputFile.read("\(folder)/truth.json"))
         progress("image files")
         let files = stored(folder, truth)

@@ -34,7 +34,8 @@ public func validateAgainstPhantoms(progress: (String) -> Void = { _ in }) throw
     let steps: [(String, () throws -> [ValidationRow])] = [
         ("PET phantom", ImagingValidation.phantomUptake), ("smoothing", ImagingValidation.smoothing),
         ("resampling", ImagingValidation.resampling), ("decay", ImagingValidation.decay),
-        ("tremor", TremorValidation.tones), ("kernels", ImagingValidation.levels),
+        ("partial volume", PartialVolumeValidation.phantom), ("tremor", TremorValidation.tones),
+        ("kernels", ImagingValidation.levels),
     ]
     return try steps.flatMap { name, step in
         progress(name)

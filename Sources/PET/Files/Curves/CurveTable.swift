@@ -12,20 +12,34 @@ enum CurveTable {
         let titles = table.columns.map(ColumnTitle.init)
         let frames = try settledFrames(table, roles, titles, declared, &warnings)
         var curves: [TimeActivityCurves.Curve] = []
-        for (place, role) in roles.enumerated() where role == nil {
-            curves.append(.init(name: table.columns[place], mean: try table.numbers(place)))
+        let regions = table.columns.indices.filter { roles[$0] == nil }
+        let ownUnit = try unit(of: regions.map { titles[$0] })
+        for place in regions {
+            let name = ownUnit == nil ? table.columns[place] : titles[place].name
+            curves.append(.init(name: name, mean: try table.numbers(place)))
         }
         guard !curves.isEmpty else { throw .noCurves(table.columns) }
         describe(&curves, by: declared.sidecar, frames: frames.count)
         let weights = try column(.weight, table, roles)
         // PMOD has the unit of the activity in the bracket of the end.
-        let inTable = titles.indices.lazy.filter { roles[$0]?.isTime ?? false }
-            .compactMap { titles[$0].unit }.first { TimeUnit(named: $0) == nil }
+        let inTable =
+            titles.indices.lazy.filter { roles[$0]?.isTime ?? false }
+            .compactMap { titles[$0].unit }.first { TimeUnit(named: $0) == nil } ?? ownUnit
         var result = try TimeActivityCurves(
             settling: frames, curves: curves, units: try declared.unit(inTable: inTable, warnings: &warnings),
             weights: weights, warnings: warnings)
         result.decay = decay(declared.sidecar)
         return result
+    }
+
+    /// The unit in the brackets of the regions' names, where all have one of activity. Throws where they differ.
+    private static func unit(of regions: [ColumnTitle]) throws(CurveProblem) -> String? {
+        let units = regions.compactMap { title in title.unit.flatMap { ActivityUnit(named: $0) == nil ? nil : $0 } }
+        guard let first = units.first, units.count == regions.count else { return nil }
+        if let other = units.first(where: { ActivityUnit(named: $0) != ActivityUnit(named: first) }) {
+            throw .columnUnitsDiffer(first, other)
+        }
+        return first
     }
 
     /// What the sidecar says of decay, by PET-BIDS's keys.

@@ -55,13 +55,13 @@ struct NumberTable {
     }
 
     /// Names for columns whose first line is numbers already: the words of the last comment where they are as many, else
-    /// "column 1" and so on. `nil` where the line is a header.
+    /// "column_1" and so on. `nil` where the line is a header.
     private static func missingHeader(_ line: String, _ comments: [String]) -> String? {
         let fields = line.split { $0.isWhitespace || $0 == "," || $0 == ";" }
         guard !fields.isEmpty, fields.allSatisfy({ Double($0) != nil }) else { return nil }
         let separator = [Character]("\t,;").first { line.contains($0) } ?? "\t"
         let words = comments.last.map { $0.split(whereSeparator: \.isWhitespace) } ?? []
-        let names = words.count == fields.count ? words.map(String.init) : fields.indices.map { "column \($0 + 1)" }
+        let names = words.count == fields.count ? words.map(String.init) : fields.indices.map { "column_\($0 + 1)" }
         return names.joined(separator: String(separator))
     }
 

@@ -14,8 +14,11 @@ public struct RunningIntegral: Sendable {
     /// What the frame itself contributes, min.
     public let here: [Double]
 
-    /// The recurrence over frames in their order. Before the first frame a curve rises straight from 0 at time 0.
-    public init(_ rule: IntegralRule, frames: FrameTimes) {
+    /// The recurrence over frames in their order.
+    ///
+    /// With `fillsGaps`, frame-sum adds the time that no frame covers: a trapezoid between neighbours, and before the first
+    /// frame a triangle that rises from 0 at time 0. Trapezoids between middles cover gaps by themselves.
+    public init(_ rule: IntegralRule, frames: FrameTimes, fillsGaps: Bool = true) {
         var (before, here): ([Double], [Double]) = ([], [])
         for place in 0..<frames.count {
             switch (rule, place) {
@@ -28,9 +31,9 @@ public struct RunningIntegral: Sendable {
                 here.append(half)
             case (.frameSum, 0):
                 before.append(0)
-                here.append(max(frames.starts[0], 0) / 2 + frames.durations[0] / 2)
+                here.append((fillsGaps ? max(frames.starts[0], 0) / 2 : 0) + frames.durations[0] / 2)
             case (.frameSum, _):
-                let gap = frames.starts[place] - frames.ends[place - 1]
+                let gap = fillsGaps ? max(frames.starts[place] - frames.ends[place - 1], 0) : 0
                 before.append(frames.durations[place - 1] / 2 + gap / 2)
                 here.append(frames.durations[place] / 2 + gap / 2)
             }
