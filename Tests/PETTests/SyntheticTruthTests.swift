@@ -11,7 +11,7 @@ struct SyntheticTruthTests {
         FrameTimes(starts: try table.numbers("frame_start_min"), ends: try table.numbers("frame_end_min"))
     }
 
-    /// numpy, least squares on the same table before it was printed: the table's 10 digits limit the slope to 1e-8.
+    /// numpy, least squares on the same table before it was printed: the table has 10 digits.
     @Test(arguments: [("refPatlak_29_90_trapzmid", IntegralRule.midTrapezoid), ("refPatlak_29_90_framecum", .frameSum)])
     func referencePatlakHasItsKnownBias(key: String, rule: IntegralRule) throws {
         let table = try ReferenceTable("pet/synthetic/fdopa_like_tacs.csv")
@@ -24,7 +24,7 @@ struct SyntheticTruthTests {
                 .refPatlak, target: table.numbers(region.key), input: .reference(reference), frames: frames,
                 options: KineticOptions(integralRule: rule, frames: .window(29, 90), referenceName: "occipital"))
             let expected = try #require(region.value[key]?.double)
-            #expect(abs(try #require(fit["Ki_occ"]).value / expected - 1) < 1e-8, "\(region.key)")
+            #expect(abs(try #require(fit["Ki_occ"]).value / expected - 1) < 1e-9, "\(region.key)")
         }
     }
 
@@ -77,7 +77,6 @@ struct SyntheticTruthTests {
         for (ours, theirs) in zip(reference.means, try table.numbers("cerebellum")) {
             #expect(abs(ours / theirs - 1) < 1e-7)
         }
-        var worst = 0.0
         for region in try ReferenceData.json("pet/synthetic/srtm_dat_like_truth.json")["regions"]?.members ?? [] {
             let target = try table.numbers(region.key)
             if region.key == "null" {
@@ -97,7 +96,6 @@ struct SyntheticTruthTests {
                     ("BP_ND", "BPND"), ("R1", "R1"), ("k2", "k2"), ("k2a", "k2a"), ("k2_prime", "k2prime"),
                 ] {
                     let (found, truth) = (try #require(fit[name]).value, try #require(region.value[key]?.double))
-                    worst = max(worst, abs(found / truth - 1))
                     #expect(abs(found / truth - 1) < 1e-6, "\(region.key) \(model) \(name) \(found)")
                 }
                 #expect(fit.flags.isEmpty && fit.rSquared > 1 - 1e-12)
@@ -108,10 +106,9 @@ struct SyntheticTruthTests {
             let truth = try #require(region.value["BPND"]?.double)
             #expect(abs(try #require(basis["BP_ND"]).value / truth - 1) < 5e-3, "\(region.key)")
         }
-        print("SRTM with the closed reference: worst relative error", worst)
     }
 
-    /// With the reference known as frame means only, the curve between them is a guess: below 1 % of BP_ND here.
+    /// With the reference known as frame means only, the curve between them is a guess: 2e-4 of BP_ND here.
     @Test func srtmFromFrameMeansIsNearTheTruth() throws {
         let table = try ReferenceTable("pet/synthetic/srtm_dat_like_tacs.csv")
         let frames = try Self.frames(table)
@@ -121,8 +118,7 @@ struct SyntheticTruthTests {
             let fit = try KineticModels.fit(
                 .srtm, target: table.numbers(region.key), input: .reference(reference), frames: frames)
             let (found, truth) = (try #require(fit["BP_ND"]).value, try #require(region.value["BPND"]?.double))
-            print("frame means:", region.key, found / truth - 1)
-            #expect(abs(found / truth - 1) < 0.01, "\(region.key)")
+            #expect(abs(found / truth - 1) < 5e-4, "\(region.key)")
         }
     }
 
@@ -152,19 +148,21 @@ struct FengInput {
 
     /// K1 e^(-k2 t) ⊗ input in closed form, sampled so finely that straight lines between serve.
     func tissue(K1: Double, k2: Double) -> SampledCurve? {
-        let dense = (0..<4000).map { Double($0) * 0.001 } + (0..<4000).map { 4 + Double($0) * 0.004 }
-        let times = dense + (0...8000).map { 20 + Double($0) * 0.01 }
-        let (difference, linear) = (k2 - rates.0, a.0)
-        return SampledCurve(
-            times: times,
-            values: times.map { t in
-                let out = exp(-k2 * t)
-                func exponential(_ rate: Double) -> Double { (exp(-rate * t) - out) / (k2 - rate) }
-                let square: Double = 1 / (difference * difference)
-                let ramp: Double = exp(-rates.0 * t) * (t / difference - square) + out * square
-                let fast: Double = linear * ramp - (a.1 + a.2) * exponential(rates.0)
-                let slow: Double = a.1 * exponential(rates.1) + a.2 * exponential(rates.2)
-                return K1 * (fast + slow)
-            })
+        var times: [Double] = []
+        for step in 0..<4000 { times.append(Double(step) * 0.001) }
+        for step in 0..<4000 { times.append(4 + Double(step) * 0.004) }
+        for step in 0...8000 { times.append(20 + Double(step) * 0.01) }
+        return SampledCurve(times: times, values: times.map { K1 * response(at: $0, k2) })
+    }
+
+    private func response(at t: Double, _ k2: Double) -> Double {
+        let out: Double = exp(-k2 * t)
+        func exponential(_ rate: Double) -> Double { (exp(-rate * t) - out) / (k2 - rate) }
+        let difference: Double = k2 - rates.0
+        let square: Double = 1 / (difference * difference)
+        let ramp: Double = exp(-rates.0 * t) * (t / difference - square) + out * square
+        let fast: Double = a.0 * ramp - (a.1 + a.2) * exponential(rates.0)
+        let slow: Double = a.1 * exponential(rates.1) + a.2 * exponential(rates.2)
+        return fast + slow
     }
 }

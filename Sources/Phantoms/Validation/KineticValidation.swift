@@ -51,13 +51,14 @@ public enum KineticValidation {
                 unit: "relative", reason: "8 digits are printed"),
             ValidationRow(
                 "BP of SRTM and SRTM2, kinfitr's convention", against: against, cases: rectangles.cases,
-                error: rectangles.error, limit: 2e-5, unit: "relative", reason: "where its search stops"),
+                error: rectangles.error, limit: 3e-5, unit: "relative",
+                reason: "its search stops up to 3e-9 above the smallest sum of squares"),
             ValidationRow(
                 "BP of SRTM and SRTM2, exact: median", against: against, cases: exact.cases, error: exact.median,
                 limit: 2e-3, unit: "relative", reason: "its rectangles are off by half a step times k2a"),
             ValidationRow(
                 "BP of SRTM and SRTM2, exact: largest", against: against, cases: exact.cases, error: exact.error,
-                limit: 1.5e-2, unit: "relative", reason: "its rectangles are off by half a step times k2a"),
+                limit: 1.65e-2, unit: "relative", reason: "its rectangles, and its values at the middles of frames"),
         ]
     }
 
