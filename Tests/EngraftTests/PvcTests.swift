@@ -9,8 +9,9 @@ import TestSupport
     /// A block of 4 in 1, and a second frame of twice that; not blurred.
     static func fill(_ folder: String) throws {
         let grid = try VoxelGrid(shape: [20, 18, 16], worldFromVoxel: Affine(scale: [2, 2, 2]))
-        let inside = (0..<grid.count).map { voxel in
-            (6..<14).contains(voxel % 20) && (5..<12).contains(voxel / 20 % 18) && (5..<11).contains(voxel / 360)
+        let inside = (0..<grid.count).map { (voxel: Int) -> Bool in
+            let (i, j, k) = (voxel % 20, voxel / 20 % 18, voxel / 360)
+            return (6..<14).contains(i) && (5..<12).contains(j) && (5..<11).contains(k)
         }
         let frame = inside.map { $0 ? Float(4) : 1 }
         try NIfTI.write(

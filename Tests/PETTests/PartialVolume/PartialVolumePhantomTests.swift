@@ -112,8 +112,8 @@ struct PartialVolumePhantomTests {
         // numpy 2.4.6: numpy.linalg.cond of the matrix by the exact Gaussian.
         #expect(abs(try #require(correction.transfer).condition / 2.48652072 - 1) < 1e-6)
         let caudate = try #require(regions.regions.firstIndex { $0.name == "L-caudate" })
-        // 320 voxels of 8 mm³ are a cube of 13.68 mm.
-        #expect(abs(report.sizeFWHM(of: caudate) - 2.27993) < 1e-5)
+        // 320 voxels of 8 mm³ are a cube of 13.6798 mm.
+        #expect(abs(report.sizeFWHM(of: caudate) - 2.279968) < 1e-6)
         #expect(report.text.contains("L-caudate") && report.text.contains("condition number 2.487"))
         let json = JSONValue.object(report.members)
         #expect(json["condition_number"]?.double == correction.transfer?.condition)
