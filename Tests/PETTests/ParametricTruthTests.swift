@@ -88,9 +88,9 @@ struct ParametricTruthTests {
     }
 
     /// The true curves are exact, but the reference is known by its frames only and taken as straight between their middles:
-    /// that costs up to 0.3 % of BP_ND here, of which basis functions add nothing.
-    @Test(arguments: [ParametricModel.srtm, .srtm2])
-    func basisFunctionsRecoverTheTrueBinding(model: ParametricModel) throws {
+    /// that costs up to 0.022 % of BP_ND here, and 0.083 % where k2' is fixed.
+    @Test(arguments: [(ParametricModel.srtm, 2.5e-4), (.srtm2, 9e-4)])
+    func basisFunctionsRecoverTheTrueBinding(model: ParametricModel, tolerance: Double) throws {
         let truth = try ReferenceData.json("pet/synthetic/srtm_dat_like_truth.json")
         let scan = try SyntheticScan("srtm_dat_like_tacs.csv")
         var settings = ParametricSettings(model)
@@ -98,7 +98,7 @@ struct ParametricTruthTests {
         let found = try Self.values(scan, settings, reference: "cerebellum")
         for (region, values) in zip(scan.names, found) where region != "cerebellum" && region != "null" {
             let expected = try #require(truth["regions"]?[region]?["BPND"]?.double)
-            #expect(abs(values["BP_ND"]! / expected - 1) < 0.01, "\(region): \(values["BP_ND"]!) \(expected)")
+            #expect(abs(values["BP_ND"]! / expected - 1) < tolerance, "\(region): \(values["BP_ND"]!) \(expected)")
         }
     }
 }

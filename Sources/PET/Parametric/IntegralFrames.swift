@@ -62,22 +62,16 @@ struct IntegralFrames: Sendable {
             let slope = found.baseAddress!
             ck_multilinear(&curves, frames, slope)
             let (first, second, share) = (slope + stride, slope + 2 * stride, slope + 3 * stride)
-            let (BPND, R1, k2, k2a) = (output.row(0), output.row(1), output.row(2), output.row(3))
+            // The columns' coefficients take the place of their orthonormal rows'.
+            let (inverse11, inverse22) = (1 / r11, 1 / r22)
             for voxel in 0..<stride {
-                let gamma3 = second[voxel] / r22
-                let gamma1 = (first[voxel] - r12 * gamma3) / r11
-                BPND[voxel] = Float(-gamma1 / slope[voxel] - 1)
-                k2[voxel] = Float(gamma1)
-                k2a[voxel] = Float(-slope[voxel])
-                R1[voxel] = Float(model == .mrtm ? gamma3 : gamma1 / k2Prime)
+                let gamma3 = second[voxel] * inverse22
+                second[voxel] = gamma3
+                first[voxel] = (first[voxel] - r12 * gamma3) * inverse11
             }
-            if model == .mrtm {
-                let k2Prime = output.row(4)
-                for voxel in 0..<stride {
-                    let gamma3 = second[voxel] / r22
-                    k2Prime[voxel] = Float((first[voxel] - r12 * gamma3) / r11 / gamma3)
-                }
-            }
+            let BPND = output.row(0)
+            for voxel in 0..<stride { BPND[voxel] = Float(-first[voxel] / slope[voxel] - 1) }
+            for row in output.kept where row > 0 { fill(row, output.row(row), first, slope, second, stride) }
             for voxel in 0..<tile.count {
                 if share[voxel] > Self.leastShare, slope[voxel] < 0, BPND[voxel].isFinite { continue }
                 let code: FitCode =
@@ -86,6 +80,20 @@ struct IntegralFrames: Sendable {
                     : share[voxel] <= Self.leastShare ? .notUnique : slope[voxel] >= 0 ? .noWashout : .overflow
                 output.fail(voxel, code, rows: rows)
             }
+        }
+    }
+
+    /// R1, k2, k2a or k2' from γ₁, γ₂ and γ₃.
+    private func fill(
+        _ row: Int, _ values: UnsafeMutablePointer<Float>, _ gamma1: UnsafePointer<Double>,
+        _ gamma2: UnsafePointer<Double>, _ gamma3: UnsafePointer<Double>, _ count: Int
+    ) {
+        switch row {
+        case 1 where model == .mrtm: for voxel in 0..<count { values[voxel] = Float(gamma3[voxel]) }
+        case 1: for voxel in 0..<count { values[voxel] = Float(gamma1[voxel] / k2Prime) }
+        case 2: for voxel in 0..<count { values[voxel] = Float(gamma1[voxel]) }
+        case 3: for voxel in 0..<count { values[voxel] = Float(-gamma2[voxel]) }
+        default: for voxel in 0..<count { values[voxel] = Float(gamma1[voxel] / gamma3[voxel]) }
         }
     }
 }

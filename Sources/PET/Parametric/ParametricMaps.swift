@@ -133,7 +133,16 @@ public struct ParametricMaps: Sendable {
 
     private mutating func count() {
         var tally = [Int](repeating: 0, count: 256)
-        for code in codes { tally[Int(code)] += 1 }
+        codes.withUnsafeBufferPointer { codes in
+            // Neighbours are mostly alike: a run is added at once.
+            var start = 0
+            while start < codes.count {
+                var end = start &+ 1
+                while end < codes.count, codes[end] == codes[start] { end &+= 1 }
+                tally[Int(codes[start])] += end - start
+                start = end
+            }
+        }
         counts = Dictionary(uniqueKeysWithValues: FitCode.allCases.map { ($0, tally[Int($0.rawValue)]) })
         for code in FitCode.allCases where code.rawValue > FitCode.outsideMask.rawValue {
             guard let number = counts[code], number > 0 else { continue }

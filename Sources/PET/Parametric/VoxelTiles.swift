@@ -39,6 +39,8 @@ struct VoxelTiles {
         let values: UnsafeMutablePointer<Float>
         let stride: Int
         let codes: UnsafeMutablePointer<UInt8>
+        /// The rows that go into maps; others need no value.
+        let kept: [Int]
 
         func row(_ row: Int) -> UnsafeMutablePointer<Float> { values + row * stride }
 
@@ -98,33 +100,53 @@ struct VoxelTiles {
         let first = tile * Self.size
         let length = min(Self.size, volume.grid.count - first)
         withUnsafeTemporaryAllocation(of: Int32.self, capacity: Self.size) { inside in
-            var count = 0
-            mask.isInside.withUnsafeBufferPointer { mask in
-                for voxel in 0..<length where mask[first &+ voxel] {
-                    inside[count] = Int32(truncatingIfNeeded: voxel)
-                    count &+= 1
-                }
-            }
+            let inside = inside.baseAddress!
+            let count = places(first, length, into: inside)
             if count < length { for map in maps { (map + first).initialize(repeating: 0, count: length) } }
             guard count > 0 else { return }
             let lanes = Int(CK_TILE_LANES)
             let stride = (count + lanes - 1) / lanes * lanes
             withUnsafeTemporaryAllocation(of: Float.self, capacity: stride * (frames.count + rows)) { scratch in
                 let values = scratch.baseAddress!
-                gather(first, inside.baseAddress!, count, stride, whole: count == length, into: values)
+                gather(first, inside, count, stride, whole: count == length, into: values)
                 withUnsafeTemporaryAllocation(of: UInt8.self, capacity: stride) { found in
                     found.initialize(repeating: FitCode.solved.rawValue)
                     let output = Output(
-                        values: values + stride * frames.count, stride: stride, codes: found.baseAddress!)
+                        values: values + stride * frames.count, stride: stride, codes: found.baseAddress!, kept: kept)
                     let curves = ck_tile(values: values, stride: stride, voxels: stride, frames: frames.count)
                     fit(Tile(c: curves, count: count), output)
-                    for voxel in 0..<count { codes[first &+ Int(inside[voxel])] = found[voxel] }
+                    let whole = count == length
+                    scatter(found.baseAddress!, inside, count, whole: whole, into: codes + first)
                     for (map, row) in zip(maps, kept) {
-                        let found = output.row(row)
-                        for voxel in 0..<count { map[first &+ Int(inside[voxel])] = found[voxel] }
+                        scatter(output.row(row), inside, count, whole: whole, into: map + first)
                     }
                 }
             }
+        }
+    }
+
+    /// Which of `length` voxels from `first` on are inside the mask, and how many.
+    private func places(_ first: Int, _ length: Int, into inside: UnsafeMutablePointer<Int32>) -> Int {
+        if mask.count == mask.isInside.count { return length }
+        var count = 0
+        mask.isInside.withUnsafeBufferPointer { mask in
+            for voxel in 0..<length where mask[first &+ voxel] {
+                inside[count] = Int32(truncatingIfNeeded: voxel)
+                count &+= 1
+            }
+        }
+        return count
+    }
+
+    /// Puts a tile's results where its voxels are.
+    private func scatter<T>(
+        _ found: UnsafePointer<T>, _ inside: UnsafePointer<Int32>, _ count: Int, whole: Bool,
+        into map: UnsafeMutablePointer<T>
+    ) {
+        if whole {
+            map.update(from: found, count: count)
+        } else {
+            for voxel in 0..<count { map[Int(inside[voxel])] = found[voxel] }
         }
     }
 
