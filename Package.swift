@@ -21,7 +21,7 @@ let package = Package(
         .executableTarget(
             name: "engraft",
             dependencies: [
-                "Records", "Numerics", "Imaging", "PET", "Tremor", "Outcomes", "Review", "Phantoms",
+                "Records", "Fitting", "Imaging", "PET", "Tremor", "Outcomes", "Review", "Phantoms",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -37,10 +37,10 @@ let package = Package(
         // What is computed
         .target(name: "Outcomes", dependencies: ["Records", "Imaging", "PET", "Tremor"]),
         .target(name: "Phantoms", dependencies: ["Records", "Imaging", "PET", "Tremor"]),
-        .target(name: "PET", dependencies: ["Records", "Numerics", "Imaging", "CKernels"]),
+        .target(name: "PET", dependencies: ["Records", "Fitting", "Imaging", "CKernels"]),
         .target(name: "Imaging", dependencies: ["Records", "CKernels", "CDeflate", "CISAL", "CDICOM"]),
         .target(name: "Tremor", dependencies: ["Records", "CFFTW"]),
-        .target(name: "Numerics", dependencies: ["CLAPACK", "CMinpack"]),
+        .target(name: "Fitting", dependencies: ["CLAPACK", "CMinpack"]),
         .target(name: "Records", dependencies: ["CCrypto"]),
 
         // C: our kernels and shims, and the system's libraries
@@ -61,11 +61,11 @@ let package = Package(
         // Tests
         .target(name: "TestSupport", dependencies: ["Records"], path: "Tests/TestSupport"),
         .testTarget(name: "RecordsTests", dependencies: ["Records", "TestSupport"]),
-        .testTarget(name: "NumericsTests", dependencies: ["Numerics"]),
+        .testTarget(name: "FittingTests", dependencies: ["Fitting"]),
         .testTarget(
             name: "ImagingTests", dependencies: ["Imaging", "Records", "CKernels", "TestSupport"], exclude: ["Golden"]),
         .testTarget(
-            name: "PETTests", dependencies: ["PET", "Imaging", "Numerics", "Records", "TestSupport"],
+            name: "PETTests", dependencies: ["PET", "Imaging", "Fitting", "Records", "TestSupport"],
             exclude: ["Golden"]),
         .testTarget(name: "TremorTests", dependencies: ["Tremor", "Records", "TestSupport"], exclude: ["Golden"]),
         .testTarget(

@@ -4,28 +4,12 @@ import Records
 import TestSupport
 import Testing
 
-/// A smooth arterial input with a closed form, and what it makes of tissue.
-enum FengInput {
-    /// (A₁t - A₂ - A₃)e^(-λ₁t) + A₂e^(-λ₂t) + A₃e^(-λ₃t), min [Feng1993], with the constants of the synthetic set.
-    static func plasma(_ t: Double) -> Double {
-        (851.122 * t - 21.8798 - 20.8113) * exp(-4.13386 * t) + 21.8798 * exp(-0.1191 * t) + 20.8113 * exp(-0.01043 * t)
-    }
-
-    /// Sampled so finely that straight lines between the samples are right to 1e-7 of the peak.
-    static func sampled(until end: Double) -> SampledCurve {
-        let times =
-            (0..<20_000).map { Double($0) * 1e-4 } + (0..<4000).map { 2 + Double($0) * 1e-3 }
-            + (0...Int((end - 6) * 100)).map { 6 + Double($0) * 0.01 }
-        return SampledCurve(times: times, values: times.map(plasma))!
-    }
-}
-
 @Suite struct CompartmentModelTests {
     let frames = FrameTimes(
         starts: [0, 0.5, 1, 1.5, 2, 3, 4, 6, 8, 10, 15, 20, 25, 30, 40, 50, 60, 75],
         ends: [0.5, 1, 1.5, 2, 3, 4, 6, 8, 10, 15, 20, 25, 30, 40, 50, 60, 75, 90])
     let input = ArterialInput(
-        parentPlasma: FengInput.sampled(until: 90),
+        parentPlasma: FengInput().sampled(until: 90),
         wholeBlood: SampledCurve(times: [0, 0.3, 1, 5, 30, 95], values: [0, 70, 60, 25, 14, 7])!)
 
     /// Tissue by the differential equations themselves, 4th-order Runge-Kutta at 0.001 min: no convolution involved.
@@ -33,11 +17,11 @@ enum FengInput {
     private func tissue(
         K1: Double, k2: Double, k3: Double = 0, k4: Double = 0, vB: Double = 0, delay: Double = 0
     ) -> [Double] {
-        let step = 0.001
+        let (step, plasma) = (0.001, FengInput())
         func slopes(_ t: Double, _ c: (Double, Double)) -> (Double, Double) {
             let exchange = k3 * c.0 - k4 * c.1
-            let plasma = t > delay ? FengInput.plasma(t - delay) : 0
-            return (K1 * plasma - k2 * c.0 - exchange, exchange)
+            let arriving = t > delay ? plasma.value(at: t - delay) : 0
+            return (K1 * arriving - k2 * c.0 - exchange, exchange)
         }
         var (c, sums) = ((0.0, 0.0), [Double](repeating: 0, count: frames.count))
         var frame = 0
@@ -133,7 +117,7 @@ enum FengInput {
             parentPlasma: try #require(
                 SampledCurve(
                     times: times,
-                    values: times.map(FengInput.plasma))),
+                    values: times.map(FengInput().value(at:)))),
             wholeBlood: input.wholeBlood)
         var random = SeededNoise(seed: 4)
         var (values, errors): ([Double], [Double]) = ([], [])

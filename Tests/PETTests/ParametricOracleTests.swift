@@ -1,6 +1,6 @@
 import Glibc
 import Imaging
-import Numerics
+import Fitting
 import PET
 import Testing
 

@@ -140,29 +140,3 @@ struct SyntheticTruthTests {
         #expect(abs(try #require(study.fits[0]["BP_ND"]).value / 3.2 - 1) < (model == .srtm2 ? 1e-5 : 0.005))
     }
 }
-
-/// The input function of the synthetic sets [Feng1993], and the curve of a one-tissue compartment that it feeds.
-struct FengInput {
-    let a = (851.1225, 21.8798, 20.8113)
-    let rates = (4.133859, 0.1191, 0.01043)
-
-    /// K1 e^(-k2 t) ⊗ input in closed form, sampled so finely that straight lines between serve.
-    func tissue(K1: Double, k2: Double) -> SampledCurve? {
-        var times: [Double] = []
-        for step in 0..<4000 { times.append(Double(step) * 0.001) }
-        for step in 0..<4000 { times.append(4 + Double(step) * 0.004) }
-        for step in 0...8000 { times.append(20 + Double(step) * 0.01) }
-        return SampledCurve(times: times, values: times.map { K1 * response(at: $0, k2) })
-    }
-
-    private func response(at t: Double, _ k2: Double) -> Double {
-        let out: Double = exp(-k2 * t)
-        func exponential(_ rate: Double) -> Double { (exp(-rate * t) - out) / (k2 - rate) }
-        let difference: Double = k2 - rates.0
-        let square: Double = 1 / (difference * difference)
-        let ramp: Double = exp(-rates.0 * t) * (t / difference - square) + out * square
-        let fast: Double = a.0 * ramp - (a.1 + a.2) * exponential(rates.0)
-        let slow: Double = a.1 * exponential(rates.1) + a.2 * exponential(rates.2)
-        return fast + slow
-    }
-}

@@ -1,5 +1,5 @@
 import Glibc
-import Numerics
+import Fitting
 import Records
 
 /// The share of the activity in plasma that is unchanged tracer, over time [Tonietto2016].

@@ -1,5 +1,5 @@
 import Glibc
-import Numerics
+import Fitting
 
 extension CompartmentModel.Problem {
     typealias Parameter = KineticFit.Parameter

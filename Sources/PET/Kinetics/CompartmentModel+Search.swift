@@ -1,5 +1,5 @@
 import Glibc
-import Numerics
+import Fitting
 
 extension CompartmentModel {
     /// Exponents with the amplitudes and the blood volume that belong to them.

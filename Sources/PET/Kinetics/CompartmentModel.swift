@@ -1,5 +1,5 @@
 import Glibc
-import Numerics
+import Fitting
 
 /// One- and two-tissue compartment models with arterial input [Innis2007, Gunn2001].
 ///

@@ -1,4 +1,4 @@
-import Numerics
+import Fitting
 
 /// Patlak's and Logan's plots: a straight line through a transformed curve.
 extension KineticSetup {

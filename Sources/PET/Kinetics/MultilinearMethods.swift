@@ -1,4 +1,4 @@
-import Numerics
+import Fitting
 import Records
 
 /// Ichise's multilinear forms: the tissue curve itself on integrals, which keeps noise out of the divisor.

@@ -1,4 +1,4 @@
-import Numerics
+import Fitting
 
 /// Weighted least squares with coefficients of 0 or more, for a handful of columns.
 ///

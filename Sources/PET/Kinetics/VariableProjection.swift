@@ -1,5 +1,5 @@
 import Glibc
-import Numerics
+import Fitting
 
 /// Least squares of a model that is linear in all parameters but one rate [GolubPereyra2003].
 ///

@@ -1,4 +1,4 @@
-import Numerics
+import Fitting
 
 /// f S / (h⊗S), where S has each region's activity [Thomas2011].
 struct RegionBasedVoxelwise: FrameStep {

@@ -1,5 +1,5 @@
 import Imaging
-import Numerics
+import Fitting
 
 /// How the regions' true activities make what is measured in them: one equation a region, Σ_j ω_ij T_j = t_i.
 ///

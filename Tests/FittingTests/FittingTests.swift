@@ -1,4 +1,4 @@
-import Numerics
+import Fitting
 import Testing
 
 @Suite struct LinearFitTests {
