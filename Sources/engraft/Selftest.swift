@@ -14,7 +14,8 @@ struct Selftest: Subcommand {
 
     @Option(
         help: ArgumentHelp(
-            "A folder of public reference data: images with a truth.json, kinetic data, pvc_phantom.", valueName: "folder"))
+            "A folder of public reference data: images with a truth.json, kinetic data, pvc_phantom.",
+            valueName: "folder"))
     var reference: String?
     @Flag(help: "Print the page docs/validation.md.") var markdown = false
     @OptionGroup var result: ResultOptions
