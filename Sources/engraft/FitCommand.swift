@@ -1,6 +1,7 @@
 import ArgumentParser
 import PET
 import Records
+import Review
 
 struct FitCommand: Subcommand {
     static let configuration = CommandConfiguration(
@@ -28,6 +29,7 @@ struct FitCommand: Subcommand {
         name: .shortAndLong,
         help: ArgumentHelp("Also write the table here, BIDS: _model-SRTM_kinpar.tsv, with its JSON.", valueName: "tsv"))
     var out: String?
+    @Option(help: ArgumentHelp("Draw every fit with its residuals here.", valueName: "png")) var plot: String?
     @OptionGroup var result: ResultOptions
     @OptionGroup var write: WriteOptions
 
@@ -37,14 +39,23 @@ struct FitCommand: Subcommand {
     }
 
     func execute() throws {
-        if let out { try OutputFile.refuseExisting(out, force: write.force) }
+        for path in [out, out.map(ImageFile.sidecarPath), plot].compactMap({ $0 }) {
+            try OutputFile.refuseExisting(path, force: write.force)
+        }
         let curves = try source.curves(tacs)
-        let (input, inputWarnings) = try source.input(model, tacs, curves, blood)
+        var (input, inputWarnings) = try source.input(model, tacs, curves, blood)
         let regions = try naming(tacs) { try source.regions(of: curves, model) }
         let weights = try fitting.frameWeights(curves, tacs)
+        var delayS: Double?
         let study = try naming(tacs) {
             var options = fitting.options(model, referenceName: source.reference)
             options.weights = weights.values(frames: curves.times, activity: FitSource.meanCurve(of: curves))
+            if fitting.fitDelay, case .plasma(let arterial) = input {
+                let delay = try fitting.delay(
+                    model, options, of: FitSource.meanCurve(of: curves), arterial, frames: curves.times)
+                input = .plasma(arterial.delayed(byMin: delay))
+                delayS = 60 * delay
+            }
             if fitting.tStar == .automatic {
                 let found = try KineticStudy.tStar(
                     model, regions: regions, input: input, frames: curves.times, options: options,
@@ -62,12 +73,20 @@ struct FitCommand: Subcommand {
         var provenance = Provenance(command: "fit", parameters: parameters)
         for path in [tacs] + source.paths + fitting.paths { try provenance.read(path) }
         provenance.warnings = curves.warnings + inputWarnings + study.warnings
-        let document = JSONValue.object(report.members + provenance.members)
+        let delay = delayS.map { [JSONValue.Member("fitted_delay_s", .number($0))] } ?? []
+        let document = JSONValue.object(report.members + delay + provenance.members)
         if let out {
             try OutputFile.write(report.table.tsv, to: out, force: write.force)
             try OutputFile.write(document.text, to: ImageFile.sidecarPath(of: out), force: write.force)
         }
+        if let plot, let picture = try FitPicture.png(of: study.fits, activityUnit: curves.units) {
+            try OutputFile.write(picture, to: plot, force: write.force)
+        }
         Terminal.show(result.json ? document.text : report.text)
+        if let delayS {
+            Terminal.say("blood was moved by \(significant(delayS, 3)) s, which fits the mean of all regions best")
+        }
+        for path in [out, plot].compactMap({ $0 }) where InputFile.exists(path) { Terminal.say("wrote \(path)") }
         Terminal.warn(provenance.warnings)
         try Self.finish(study, tacs)
     }
@@ -170,12 +189,15 @@ enum FitProblem: Error, CustomStringConvertible {
     case noTStar(Double)
     case noWeights
     case noActivity(String?)
+    case noDelay
 
     var description: String {
         switch self {
         case .noTStar(let percent):
             "no frames are left in which every region lies within \(significant(percent, 3)) % of a straight line"
         case .noWeights: "the file has no weights; --weights names a formula or a file with one number a frame"
+        case .noDelay:
+            "no delay between −30 and 30 s fits best; is the blood sampled against the same clock? --blood-delay sets it"
         case .noActivity(let units):
             units.map { "the curves are in \($0), and blood is in Bq/mL: curves of activity per volume are needed" }
                 ?? "the unit of the curves is not said, and blood is in Bq/mL: give --units"

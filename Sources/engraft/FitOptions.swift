@@ -34,6 +34,10 @@ struct FitOptions: ParsableArguments {
             "The fraction of blood in tissue, for models with plasma: a number, or fit (compartment models).",
             valueName: "v_B|fit"))
     var bloodVolume: BloodVolumeArgument?
+    @Flag(help: "Add blood without scaling tissue by 1 − v_B, as some tools do (compartment models).")
+    var addBlood = false
+    @Flag(help: "Find by how much blood is to be moved, up to 30 s, on the mean of all regions (compartment models).")
+    var fitDelay = false
 
     func check(_ model: KineticModel) throws {
         guard [window != nil, tStar != nil, lastFrames != nil].count(where: { $0 }) < 2 else {
@@ -61,6 +65,9 @@ struct FitOptions: ParsableArguments {
         if bloodVolume != nil, model.needsReference {
             throw ValidationError("--blood-volume is for models with plasma.")
         }
+        if fitDelay || addBlood, ![.oneTissue, .twoTissue, .twoTissueIrreversible].contains(model) {
+            throw ValidationError("--fit-delay and --add-blood are for compartment models.")
+        }
         if bloodVolume == .fitted, model.isLinear {
             throw ValidationError("--blood-volume fit is for compartment models.")
         }
@@ -71,7 +78,22 @@ struct FitOptions: ParsableArguments {
             convention: convention, integralRule: integral, frames: frames, k2Prime: k2Prime,
             referenceName: model.needsReference ? referenceName : nil)
         if case .fixed(let fraction) = bloodVolume { options.bloodFraction = fraction }
+        options.scalesTissue = !addBlood
         return options
+    }
+
+    /// The delay that fits a curve best, min.
+    func delay(
+        _ model: KineticModel, _ options: KineticOptions, of mean: [Double], _ input: ArterialInput, frames: FrameTimes
+    ) throws -> Double {
+        let compartments = CompartmentModel(
+            model, bloodVolume: options.bloodFraction.map { .fixed($0) } ?? .fitted,
+            scalesTissue: options.scalesTissue, convention: convention)
+        let weights = options.weights ?? frames.starts.map { _ in 1 }
+        guard let delay = try compartments.delay(of: mean, input: input, frames: frames, weights: weights) else {
+            throw FitProblem.noDelay
+        }
+        return delay
     }
 
     private var frames: KineticFrames {
@@ -120,7 +142,8 @@ struct FitOptions: ParsableArguments {
             .init("k2_prime_rule", .string(k2PrimeRule.rawValue)),
             .init("convention", .string(convention.rawValue)), .init("integral", JSONValue(integral?.rawValue)),
             .init("weights", .string(weights)), .init("half_life_s", JSONValue(nuclide?.seconds)),
-            .init("v_B", bloodVolume?.record ?? .null),
+            .init("v_B", bloodVolume?.record ?? .null), .init("fit_delay", .bool(fitDelay)),
+            .init("add_blood", .bool(addBlood)),
         ]
     }
 }

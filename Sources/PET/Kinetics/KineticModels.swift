@@ -107,7 +107,8 @@ struct KineticSetup {
     private func compartments(_ target: [Double], _ region: String) throws(KineticError) -> KineticFit {
         guard let arterial = input.plasma else { throw .noPlasma(model) }
         let compartments = CompartmentModel(
-            model, bloodVolume: options.bloodFraction.map { .fixed($0) } ?? .fitted, convention: options.convention)
+            model, bloodVolume: options.bloodFraction.map { .fixed($0) } ?? .fitted,
+            scalesTissue: options.scalesTissue, convention: options.convention)
         var weights = [Double](repeating: 0, count: frames.count)
         for frame in chosen { weights[frame] = options.weights?[frame] ?? 1 }
         var fit = try compartments.fit(target, region: region, input: arterial, frames: frames, weights: weights)

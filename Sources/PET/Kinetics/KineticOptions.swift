@@ -52,6 +52,8 @@ public struct KineticOptions: Sendable, Equatable {
     /// The volume fraction of blood in the tissue, 0 to less than 1, which plasma methods take off the curve first; `nil` for
     /// none, and in compartment models for one that is fitted.
     public var bloodFraction: Double?
+    /// Whether compartment models scale tissue by 1 − v_B; some tools only add the blood.
+    public var scalesTissue = true
     /// The name of the reference region: reference Patlak's slope is Ki_occ for an occipital one, else Ki_ref.
     public var referenceName: String?
     /// The range of k2a that SRTM and its relatives search, 1/min.

@@ -9,7 +9,9 @@ public enum KineticValidation {
     /// The comparisons. Throws where a file is missing or damaged.
     public static func rows(folder: String, progress: (String) -> Void = { _ in }) throws -> [ValidationRow] {
         progress("kinfitr")
-        let kinfitr = try simulatedScans("\(folder)/kinfitr") + [plasmaPlots("\(folder)/kinfitr")]
+        let kinfitr =
+            try simulatedScans("\(folder)/kinfitr") + [plasmaPlots("\(folder)/kinfitr")]
+            + CompartmentValidation.rows(folder: "\(folder)/kinfitr")
         progress("Turku PET Centre")
         let turku = try turkuRatios("\(folder)/tacmagic_tpc")
         progress("known kinetics")
@@ -63,21 +65,11 @@ public enum KineticValidation {
     }
 
     private static func plasmaPlots(_ folder: String) throws -> ValidationRow {
-        let (curves, blood) = (
-            try KineticTable("\(folder)/pbr28_tacs.csv"), try KineticTable("\(folder)/pbr28_procblood.csv")
-        )
+        let data = try PlasmaScans(folder)
         var worst = WorstError()
-        for row in try KinfitrRow.all("\(folder)/pbr28_kinfitr_expected.csv") {
+        for row in data.golden {
             guard let ours = row.ours else { continue }
-            let times = try blood.numbers("Time", scan: row.scan, times: 1 / 60.0)
-            func curve(_ column: String) throws -> SampledCurve? {
-                SampledCurve(times: times, values: try blood.numbers(column, scan: row.scan))
-            }
-            guard let plasma = try curve("Cpl_metabcorr") else { continue }
-            let fit = try KineticModels.fit(
-                ours.model, target: curves.numbers(row.region, scan: row.scan),
-                input: .plasma(ArterialInput(parentPlasma: plasma, wholeBlood: curve("Cbl_dispcorr"))),
-                frames: curves.frames(scan: row.scan, minutes: 1 / 60.0), options: row.options(weights: []))
+            let fit = try data.fit(ours.model, row, row.options(weights: []))
             worst.compare(fit[ours.name]?.value, with: row.value)
         }
         return ValidationRow(

@@ -15,8 +15,8 @@ public enum FitPicture {
         let shown =
             solved.count > panels ? Array(solved.sorted { $0.rSquared < $1.rSquared }.prefix(panels)) : solved
         let columns = min(shown.count, shown.count > 6 ? 3 : 2)
-        let sheet = RGBAImage(
-            panels: shown.map { panel($0, activityUnit) }, columns: columns)
+        let scale = shown.count > 6 ? 1.0 : 1.5
+        let sheet = RGBAImage(panels: shown.map { panel($0, activityUnit, scale: scale) }, columns: columns)
         let width = Double(columns) * ChartSize.half.width
         var title = Picture(width: width, height: 34)
         let of = shown.count < solved.count ? ", the \(shown.count) of \(solved.count) regions that fit worst" : ""
@@ -24,17 +24,16 @@ public enum FitPicture {
             .text("\(solved[0].model.title)\(of)", Point(16, 24), size: 18, bold: true))
         var foot = Picture(width: width, height: 26)
         foot.marks.append(.text("Research use only", Point(16, 17), size: 12, .muted))
-        let scale = shown.count > 6 ? 1.0 : 1.5
         return try PNG.encode(title.image(scale: scale).stacked(over: sheet).stacked(over: foot.image(scale: scale)))
     }
 
-    private static func panel(_ fit: KineticFit, _ activityUnit: String?) -> RGBAImage {
+    private static func panel(_ fit: KineticFit, _ activityUnit: String?, scale: Double) -> RGBAImage {
         let axes = fit.model.axes(activityUnit)
         let curve = LineChart(
-            title: heading(fit), xAxis: Axis(""), yAxis: axes.y,
+            title: fit.region, xAxis: Axis(""), yAxis: axes.y,
             series: [
                 LineChart.Series("observed", x: fit.x, y: fit.observed, style: .points),
-                LineChart.Series("model", x: fit.x, y: fit.fitted),
+                LineChart.Series(summary(fit), x: fit.x, y: fit.fitted),
             ], size: ChartSize(width: ChartSize.half.width, height: 300))
         let residuals = LineChart(
             title: "", xAxis: axes.x, yAxis: Axis("Residual"),
@@ -42,16 +41,15 @@ public enum FitPicture {
                 LineChart.Series("", x: fit.x, y: fit.residuals, style: .points),
                 LineChart.Series("", x: [fit.x.min()!, fit.x.max()!], y: [0, 0], style: .dashed, ink: .axis),
             ], size: ChartSize(width: ChartSize.half.width, height: 190))
-        return curve.draw(scale: 1).stacked(over: residuals.draw(scale: 1))
+        return curve.draw(scale: scale).stacked(over: residuals.draw(scale: scale))
     }
 
-    /// The region, its first parameter with the standard error, and R².
-    private static func heading(_ fit: KineticFit) -> String {
+    /// What the model was asked for, with its standard error, and R².
+    private static func summary(_ fit: KineticFit) -> String {
         let main = fit.parameters.first { fit.model.outcomes.contains($0.name) } ?? fit.parameters[0]
         let error = main.standardError.isNaN ? "" : " ± \(significant(main.standardError, 2))"
         let unit = main.unit.isEmpty ? "" : " \(main.unit)"
-        return
-            "\(fit.region)   \(main.name) \(significant(main.value, 4))\(error)\(unit)   R² \(fixed(fit.rSquared, 4))"
+        return "model: \(main.name) \(significant(main.value, 4))\(error)\(unit), R² \(fixed(fit.rSquared, 4))"
     }
 }
 
