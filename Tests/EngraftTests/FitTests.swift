@@ -129,4 +129,45 @@ import TestSupport
             #expect(outcome.output.isEmpty)
         }
     }
+
+    @Test func fitsAreDrawnWhereAsked() throws {
+        try withTemporaryFolder { folder in
+            try Self.fill(folder)
+            let outcome = try Self.run("--model srtm \(Self.two) --plot fits.png", folder)
+            #expect(outcome.status == 0 && outcome.error.contains("wrote fits.png"))
+            #expect(try InputFile.read("\(folder)/fits.png").starts(with: [0x89, 0x50, 0x4E, 0x47]))
+            #expect(try Self.run("--model srtm \(Self.two) --plot fits.png", folder).status == 73)
+        }
+    }
+
+    @Test(.enabled(if: ReferenceData.isPresent, "needs the reference data beside the checkout"))
+    func theDelayOfBloodIsFoundAndBloodMayBeAdded() throws {
+        let data = ReferenceData.path("pet/ds004869_cc0/sub-11_ses-test")
+        func fit(_ more: String) throws -> JSONValue {
+            let line =
+                "fit \(data)_desc-preproc_seg-gtm_tacs.tsv --blood \(data)_recording-manual_blood.tsv --model 2tcm "
+                + "--regions Left-Putamen --json \(more)"
+            let outcome = try Binary.run(line.split(separator: " ").map(String.init))
+            #expect(outcome.status == 0, "\(outcome.error)")
+            return try JSONValue(parsing: Array(outcome.output.utf8))
+        }
+        func value(_ document: JSONValue, _ name: String) -> Double {
+            document["fits"]?[0]?["parameters"]?[name]?["value"]?.double ?? .nan
+        }
+        let delayed = try fit("--fit-delay")
+        #expect(abs(delayed["fitted_delay_s"]?.double ?? .nan) < 10)
+        // The same tissue: A = (1 − v_B) K1 in one convention and K1 in the other.
+        let (scaled, added) = (try fit("--blood-volume 0.05"), try fit("--blood-volume 0.05 --add-blood"))
+        #expect(abs(value(added, "K1") / value(scaled, "K1") - 0.95) < 1e-6)
+        #expect(abs(value(added, "k2") / value(scaled, "k2") - 1) < 1e-6)
+        #expect(scaled["fitted_delay_s"] == nil)
+    }
+
+    @Test func whatIsForCompartmentModelsIsRefusedElsewhere() throws {
+        try withTemporaryFolder { folder in
+            try Self.fill(folder)
+            #expect(try Self.run("--model srtm --reference pons --fit-delay", folder).status == 64)
+            #expect(try Self.run("--model srtm --reference pons --add-blood", folder).status == 64)
+        }
+    }
 }

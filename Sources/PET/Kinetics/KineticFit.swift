@@ -100,6 +100,18 @@ public struct KineticFit: Sendable, Equatable {
     /// A parameter by its name.
     public subscript(name: String) -> Parameter? { parameters.first { $0.name == name } }
 
+    /// What the model is asked for: Ki, V_T, BP_ND or the ratio; `nil` where there is no answer.
+    public var outcome: Parameter? {
+        let names: [String] =
+            switch model {
+            case .patlak, .refPatlak, .twoTissueIrreversible: ["Ki", "Ki_ref", "Ki_occ"]
+            case .logan, .ma1, .oneTissue, .twoTissue: ["V_T"]
+            case .refLogan, .mrtm, .mrtm2, .srtm, .srtmBasis, .srtm2: ["BP_ND"]
+            case .suvr, .sbr: ["SUVR", "SBR"]
+            }
+        return parameters.first { names.contains($0.name) }
+    }
+
     /// Observed less fitted.
     public var residuals: [Double] { zip(observed, fitted).map { $0 - $1 } }
 

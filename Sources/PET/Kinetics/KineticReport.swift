@@ -16,26 +16,30 @@ public struct KineticReport: Sendable {
         return longest?.parameters.map(\.name) ?? []
     }
 
+    private var outcome: String { study.fits.lazy.compactMap(\.outcome?.name).first ?? "" }
+
     private func unit(_ name: String) -> String {
         study.fits.lazy.compactMap { $0[name]?.unit }.first ?? ""
     }
 
     // MARK: - For people
 
-    /// Lines for a terminal: value ± SE, the coefficient of variation of the first parameter, what was used and doubted.
+    /// Lines for a terminal: value ± SE, the coefficient of variation of the outcome, what was used and doubted.
     public var text: String {
         var table = TextTable(
             [TextTable.Column.text("region")] + names.map { TextTable.Column.number($0) }
-                + [.number("CV %"), .number("frames"), .number("R²"), .number("AICc"), .text("flags")])
+                + [
+                    .number(outcome.isEmpty ? "CV %" : "CV of \(outcome) %"), .number("frames"), .number("R²"),
+                    .number("AICc"), .text("flags"),
+                ])
         for fit in study.fits {
-            let main = names.first.flatMap { fit[$0] }
             var fields = [fit.region]
             for name in names {
                 guard let found = fit[name] else { fields.append("n/a"); continue }
                 let error = found.standardError.isFinite ? " ± \(significant(found.standardError, 2))" : ""
                 fields.append(significant(found.value, 5) + error)
             }
-            fields += [fixed(main?.cvPercent, 1), String(fit.framesUsed.count), fixed(rSquared(fit), 4)]
+            fields += [fixed(fit.outcome?.cvPercent, 1), String(fit.framesUsed.count), fixed(rSquared(fit), 4)]
             fields += [fixed(fit.aicc, 1), fit.flags.map(\.description).joined(separator: "; ")]
             table.add(fields)
         }

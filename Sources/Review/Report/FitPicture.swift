@@ -46,10 +46,12 @@ public enum FitPicture {
 
     /// What the model was asked for, with its standard error, and R².
     private static func summary(_ fit: KineticFit) -> String {
-        let main = fit.parameters.first { fit.model.outcomes.contains($0.name) } ?? fit.parameters[0]
+        guard let main = fit.outcome else { return "model" }
         let error = main.standardError.isNaN ? "" : " ± \(significant(main.standardError, 2))"
         let unit = main.unit.isEmpty ? "" : " \(main.unit)"
+        let bounds = fit.flags.compactMap { if case .atBound(let name) = $0 { ", \(name) on a bound" } else { nil } }
         return "model: \(main.name) \(significant(main.value, 4))\(error)\(unit), R² \(fixed(fit.rSquared, 4))"
+            + bounds.joined()
     }
 }
 
@@ -72,16 +74,6 @@ extension KineticModel {
         case .twoTissueIrreversible: "Irreversible two-tissue compartment model"
         case .suvr: "SUVR"
         case .sbr: "Specific binding ratio"
-        }
-    }
-
-    /// What the model is asked for, by the names of parameters.
-    var outcomes: [String] {
-        switch self {
-        case .patlak, .twoTissueIrreversible: ["Ki"]
-        case .refPatlak: ["Ki_ref", "Ki_occ", "Ki"]
-        case .logan, .ma1, .oneTissue, .twoTissue: ["V_T"]
-        default: ["BP_ND", "DVR", "SUVR", "SBR"]
         }
     }
 
