@@ -41,7 +41,7 @@ struct MapInput: ParsableArguments {
             throw FileProblem(pet, .badData, "its unit is no activity per volume, so plasma cannot be held against it")
         }
         let plasma = found.arterial.parentPlasma
-        let curve = SampledCurve(times: plasma.times, values: plasma.values.map { $0 / unit.becquerelsPerML })
+        let curve = SampledCurve(times: plasma.times, values: plasma.values.map { $0 / unit.becquerelsPerML }, end: .level)
         return (curve.map { .plasma($0) } ?? .none, found.warnings)
     }
 

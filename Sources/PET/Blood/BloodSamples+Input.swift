@@ -45,12 +45,21 @@ extension BloodSamples {
                 "plasma begins \(fixed(parent.times[0] - whole.times[0], 0)) s after whole blood; its peak may be missing"
             )
         }
+        guard parent.times[0] <= Self.latestStartS else { throw .plasmaStartsLate(minutes: parent.times[0] / 60) }
+        if parent.times[0] > 120 {
+            warnings.append(
+                "the first plasma sample is \(fixed(parent.times[0] / 60, 1)) min after time zero; a straight rise from 0 "
+                    + "was assumed before it")
+        }
         guard let plasmaCurve = Self.curve(parent.times, parent.values) else { throw .noPlasma([]) }
         let whole = self[.wholeBlood].flatMap { Self.curve($0.times, $0.values) }
         if whole == nil { warnings.append("there is no whole blood") }
         let arterial = ArterialInput(parentPlasma: plasmaCurve, wholeBlood: whole).delayed(byMin: delayS / 60)
         return BloodInput(arterial: arterial, parentFraction: fraction, warnings: warnings)
     }
+
+    /// A first plasma sample later than this, s, leaves the peak and so the integral unknown.
+    static let latestStartS = 300.0
 
     private static func curve(_ times: [Double], _ values: [Double]) -> SampledCurve? {
         SampledCurve(times: times.map { $0 / 60 }, values: values)

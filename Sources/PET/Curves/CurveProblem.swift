@@ -31,6 +31,7 @@ public enum CurveProblem: Error, Equatable, CustomStringConvertible {
     case columnUnitsMissing(String)
     case noPlasma([String])
     case noParentFraction
+    case plasmaStartsLate(minutes: Double)
     case fractionRange(Double)
     case fewFractions(String, Int)
 
@@ -82,6 +83,9 @@ public enum CurveProblem: Error, Equatable, CustomStringConvertible {
             "the unit of \(column) is not said: put its Units into the JSON sidecar or give it with --blood-units"
         case .noPlasma(let signals):
             "there are no plasma samples after time zero; the file has \(signals.joined(separator: ", "))"
+        case .plasmaStartsLate(let minutes):
+            "the first plasma sample is \(significant(minutes, 3)) min after time zero, so that the peak and with it the "
+                + "integral of the input are not known; samples are needed within 5 min"
         case .noParentFraction:
             "there is no parent fraction; --parent-fraction none takes all activity in plasma as unchanged tracer"
         case .fractionRange(let value):

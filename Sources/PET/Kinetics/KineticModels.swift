@@ -1,3 +1,5 @@
+import Records
+
 /// Every regional model behind one door: what is fitted, to which frames, with which weights, is settled here; the methods
 /// themselves are in the files named for them.
 public enum KineticModels {
@@ -39,6 +41,14 @@ struct KineticSetup {
             let unweighted = chosen.count { weights[$0] == 0 && frames.ends[$0] > frames.starts[$0] }
             if unweighted > 0 { flags.append(.framesLeftOut(unweighted, "their weight is 0")) }
             chosen.removeAll { weights[$0] == 0 }
+        }
+        if case .plasma(let arterial) = input {
+            let beyond = chosen.count { frames.mids[$0] > arterial.lastMiddle }
+            if beyond > 0 {
+                let last = significant(arterial.parentPlasma.times.last, 4)
+                flags.append(.framesLeftOut(beyond, "the last plasma sample is at \(last) min"))
+            }
+            chosen.removeAll { frames.mids[$0] > arterial.lastMiddle }
         }
         let needed = model == .suvr || model == .sbr ? 1 : max(3, model.freeParameters)
         guard chosen.count >= needed else {

@@ -13,9 +13,13 @@ public enum NoiseReduction: Sendable, Equatable {
     ///
     /// HYPR: I = K · S(frame) / S(K), K being the sum over frames weighed by duration (alike where `frames` is empty). Where
     /// S(K) is not above a thousandth of its mean over the voxels above its mean, which is in air, there is no ratio to
-    /// trust and the voxel keeps S(frame). A voxel that is not finite spoils what lies within the filter's reach.
-    public func apply(to volume: inout Volume, frames: [Frame]) {
+    /// trust and the voxel keeps S(frame). A voxel that is not finite would spoil all the filter reaches, and is refused.
+    public func apply(to volume: inout Volume, frames: [Frame]) throws(ParametricError) {
         precondition(frames.count == volume.frames || frames.isEmpty, "frames and times belong together")
+        for frame in 0..<volume.frames {
+            let broken = volume.withFrame(frame) { span in span.indices.count { !span[$0].isFinite } }
+            if broken > 0 { throw .imageNotFinite(voxels: broken, frame: frame) }
+        }
         switch self {
         case .gaussian(let fwhm): Self.frameByFrame(&volume) { $0.smoothed(fwhm: fwhm) }
         case .hypr(let fwhm):

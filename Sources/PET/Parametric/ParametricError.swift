@@ -11,7 +11,12 @@ public enum ParametricError: Error, Equatable, CustomStringConvertible {
     case tooFewFrames(found: Int, needed: Int, fromS: Double, toS: Double)
     case overlappingFrames(Int)
     case emptyFrame(Int)
+    case beforeTimeZero(Int)
     case dependentColumns
+    case imageNotFinite(voxels: Int, frame: Int)
+    case nothingSolved(String)
+    case maskFrames(Int)
+    case lateParameter(String, ParametricModel)
     case noWeights(ParametricModel)
     case weightCount(weights: Int, frames: Int)
     case emptyMask
@@ -32,9 +37,19 @@ public enum ParametricError: Error, Equatable, CustomStringConvertible {
         case .referenceNotPositive(let name, let mean):
             "the reference \(name) has a mean of \(significant(mean, 4)) in the window; nothing can be held against it"
         case .tooFewFrames(let found, let needed, let from, let to):
-            "\(found) frames can be used from \(significant(from, 6)) to \(significant(to, 6)) s; \(needed) are needed"
+            "\(found) frame\(found == 1 ? "" : "s") can be used from \(significant(from, 6)) s on"
+                + (to.isFinite ? " to \(significant(to, 6)) s" : "") + "; \(needed) \(needed == 1 ? "is" : "are") needed"
         case .overlappingFrames(let frame):
             "frame \(frame + 1) starts before the one before it ends; running integrals need frames in order"
+        case .beforeTimeZero(let frame):
+            "frame \(frame + 1) starts before time zero, the injection; leave such frames out"
+        case .imageNotFinite(let voxels, let frame):
+            "\(voxels) voxel\(voxels == 1 ? "" : "s") of frame \(frame + 1) are NaN or infinite, which smoothing would spread; "
+                + "mend them first"
+        case .nothingSolved(let reasons): "no voxel has a solution: \(reasons)"
+        case .maskFrames(let frames): "a mask has one frame, but this has \(frames)"
+        case .lateParameter(let name, let model):
+            "\(name) of \(model.rawValue) holds from the injection on and cannot be mapped from late frames only"
         case .emptyFrame(let frame): "frame \(frame + 1) has no duration"
         case .dependentColumns: "the input curve has no shape of its own in the frames used, so no slope can be found"
         case .noWeights(let model): "\(model.rawValue) weighs every frame alike; leave the weights out"

@@ -1,4 +1,5 @@
 import Imaging
+import Records
 
 /// Maps of a kinetic model over the voxels of a dynamic image, with what became of each voxel.
 ///
@@ -26,6 +27,8 @@ public struct ParametricMaps: Sendable {
     public let grid: VoxelGrid
     /// Times of all frames, s.
     public let frames: [Frame]
+    /// Whether the image had frame times; a single frame may do without.
+    public let hasTimes: Bool
     /// Voxels that k2' was found from; `nil` where it was given or not needed.
     public private(set) var k2PrimeVoxels: Int?
     /// The reference; `nil` where the model has none.
@@ -54,7 +57,9 @@ public struct ParametricMaps: Sendable {
         progress: () -> Void = {}
     ) throws {
         var frames = frames
+        hasTimes = !frames.isEmpty
         if frames.isEmpty && volume.frames == 1 && [.suvr, .mean].contains(settings.model) {
+            guard settings.fromS <= 0 && settings.toS == .infinity else { throw WindowError.noFrameTimes }
             frames = [Frame(start: 0, duration: 1)]
         }
         guard frames.count == volume.frames else {
@@ -73,6 +78,8 @@ public struct ParametricMaps: Sendable {
         maps = zip(kept, found.maps).map { Map(parameter: settings.model.parameters[$0], volume: $1) }
         codes = found.codes
         count()
+        let solved = counts.reduce(0) { $1.key.hasValue ? $0 + $1.value : $0 }
+        guard solved > 0 else { throw ParametricError.nothingSolved(warnings.joined(separator: "; ")) }
     }
 
     /// How often `progress` is called for each pass over the image.
@@ -117,7 +124,11 @@ public struct ParametricMaps: Sendable {
     /// The first pass of models that fix k2': the median of the free model's over voxels that bind.
     private mutating func findK2Prime(_ volume: Volume, _ progress: () -> Void) throws {
         let model: ParametricModel = settings.model == .mrtm2 ? .mrtm : .srtm
+        // R1 holds from the injection on, so the first pass takes the whole scan.
+        let late = framesUsed
+        framesUsed = frames.indices.filter { weights[$0] > 0 }
         let found = try run(model, on: volume, .none, kept: [0, 4], progress)
+        framesUsed = late
         let (BPND, k2Prime) = (found.maps[0].voxels, found.maps[1].voxels)
         var values: [Float] = []
         for voxel in found.codes.indices where found.codes[voxel] == FitCode.solved.rawValue {
@@ -146,7 +157,8 @@ public struct ParametricMaps: Sendable {
         counts = Dictionary(uniqueKeysWithValues: FitCode.allCases.map { ($0, tally[Int($0.rawValue)]) })
         for code in FitCode.allCases where code.rawValue > FitCode.outsideMask.rawValue {
             guard let number = counts[code], number > 0 else { continue }
-            warnings.append("\(number) of \(mask.count) voxels (code \(code.rawValue)): \(code.meaning)")
+            warnings.append(
+                "\(number) of \(mask.count) voxel\(mask.count == 1 ? "" : "s") (code \(code.rawValue)): \(code.meaning)")
         }
     }
 }
@@ -183,12 +195,21 @@ extension ParametricMaps {
         }
         guard settings.weights == nil || model != .refLogan else { throw ParametricError.noWeights(model) }
         try checkTimes()
+        let cut = frames.count { frame in
+            (frame.start < settings.fromS - 0.5 && frame.end > settings.fromS + 0.5)
+                || (frame.start < settings.toS - 0.5 && frame.end > settings.toS + 0.5)
+        }
+        if cut > 0 {
+            warnings.append(
+                "\(cut) frame\(cut == 1 ? " lies" : "s lie") only in part in the window and \(cut == 1 ? "was" : "were") "
+                    + "left out")
+        }
         let weights = weights
         framesUsed.removeAll { weights[$0] <= 0 }
         try dropFramesWithoutInput(input)
         guard framesUsed.count >= needed else {
             throw ParametricError.tooFewFrames(
-                found: framesUsed.count, needed: needed, fromS: settings.fromS, toS: min(settings.toS, frames.last!.end)
+                found: framesUsed.count, needed: needed, fromS: settings.fromS, toS: settings.toS
             )
         }
     }
@@ -203,8 +224,9 @@ extension ParametricMaps {
             warnings.append(
                 "the first frame starts \(first.start) s after time zero; curves are taken to rise straight from 0")
         }
+        if let early = frames.firstIndex(where: { $0.start < -0.5 }) { throw ParametricError.beforeTimeZero(early) }
         let gaps = zip(frames, frames.dropFirst()).filter { $1.start - $0.end > 0.5 }.count
-        if gaps > 0 { warnings.append("\(gaps) gaps between frames are filled by straight lines") }
+        if gaps > 0 { warnings.append("\(gaps) gap\(gaps == 1 ? " between frames is" : "s between frames are") filled by straight lines") }
     }
 
     /// Graphical methods divide by the input: frames in which it is not above 0 are left out, with a warning.
@@ -222,11 +244,23 @@ extension ParametricMaps {
             return
         default: return
         }
-        let before = framesUsed.count
-        framesUsed.removeAll { values[$0] <= 0 }
-        if framesUsed.count < before {
-            warnings.append("\(before - framesUsed.count) frames were left out: the input is not above 0 in them")
+        if case .plasma(let curve) = input {
+            let mids = FrameTimes(frames).mids
+            leaveOut("the last plasma sample is at \(significant(curve.times.last, 4)) min") {
+                mids[$0] > curve.lastMiddle
+            }
         }
+        if !framesUsed.isEmpty, framesUsed.allSatisfy({ values[$0] <= 0 }), case .reference(let curve) = input {
+            throw ParametricError.referenceNotPositive(curve.name, 0)
+        }
+        leaveOut("the input is not above 0 in them") { values[$0] <= 0 }
+    }
+
+    private mutating func leaveOut(_ reason: String, _ isUseless: (Int) -> Bool) {
+        let before = framesUsed.count
+        framesUsed.removeAll(where: isUseless)
+        let lost = before - framesUsed.count
+        if lost > 0 { warnings.append("\(lost) frame\(lost == 1 ? "" : "s") left out: \(reason)") }
     }
 
     private var runningIntegral: RunningIntegral { RunningIntegral(settings.integral, frames: FrameTimes(frames)) }

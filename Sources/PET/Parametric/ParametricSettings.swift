@@ -26,13 +26,18 @@ public struct ParametricSettings: Sendable, Equatable {
     public init(_ model: ParametricModel) { self.model = model }
 
     /// The places, in `model.parameters`, of the maps wanted.
+    ///
+    /// R1, k2 and k2a of MRTM and MRTM2 hold from the injection on: with late frames only they are not given.
     func kept() throws(ParametricError) -> [Int] {
-        guard let parameters else { return model.parameters.indices.filter { model.parameters[$0].usual } }
+        let isLate = fromS > 0.5 && [.mrtm, .mrtm2].contains(model)
+        func holds(_ place: Int) -> Bool { !isLate || !["R1", "k2", "k2a"].contains(model.parameters[place].name) }
+        guard let parameters else { return model.parameters.indices.filter { model.parameters[$0].usual && holds($0) } }
         var places: [Int] = []
         for name in parameters {
             guard let place = model.parameters.firstIndex(where: { $0.name == name }) else {
                 throw .noParameter(name, model)
             }
+            guard holds(place) else { throw .lateParameter(name, model) }
             places.append(place)
         }
         return places

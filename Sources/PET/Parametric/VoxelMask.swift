@@ -21,6 +21,7 @@ public struct VoxelMask: Sendable, Equatable {
     /// The voxels of an image that are above 0. Throws where it lies on another grid.
     public init(_ image: Volume, on grid: VoxelGrid) throws(ParametricError) {
         guard image.grid.matches(grid) else { throw .maskGrid }
+        guard image.frames == 1 else { throw .maskFrames(image.frames) }
         self.init(image.voxels.prefix(grid.count).map { $0 > 0 })
     }
 
