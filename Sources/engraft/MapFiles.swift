@@ -1,4 +1,3 @@
-import Glibc
 import Imaging
 import PET
 import Records
@@ -20,37 +19,36 @@ struct MapFiles {
         }
     }
 
-    /// Writes maps, failure map and sidecars; where one cannot be written, those written before it are removed.
-    func write(force: Bool) throws {
-        var written: [String] = []
-        func note(_ path: String, _ members: [JSONValue.Member], _ image: () throws -> Void) throws {
-            let sidecar = ImageFile.sidecarPath(of: path)
-            try image()
-            written.append(path)
-            let record = JSONValue.object(members + provenance.members)
-            try OutputFile.write(record.text, to: sidecar, force: force)
-            written.append(sidecar)
-        }
-        do {
-            for map in maps.maps {
-                let path = prefix + maps.settings.fileName(of: map.parameter)
-                try note(path, maps.sidecarMembers(of: map, imageUnit: imageUnit)) {
-                    try NIfTI.write(map.volume, to: path, force: force)
-                }
+    /// Writes maps, failure map, sidecars and, where asked for, the picture.
+    func write(overlay: String?, force: Bool) throws {
+        var batch = OutputBatch(force: force)
+        for map in maps.maps {
+            let path = prefix + maps.settings.fileName(of: map.parameter)
+            try batch.write(path) { try NIfTI.write(map.volume, to: $0) }
+            try batch.write(ImageFile.sidecarPath(of: path)) {
+                let record = JSONValue.object(
+                    maps.sidecarMembers(of: map, imageUnit: imageUnit) + provenance.members)
+                try OutputFile.write(record.text, to: $0)
             }
-            let path = prefix + maps.settings.failureFileName
-            try note(path, maps.failureMembers) { try NIfTI.write(maps.failureMap, to: path, force: force) }
-        } catch {
-            for path in written { unlink(path) }
-            throw error
         }
+        let path = prefix + maps.settings.failureFileName
+        try batch.write(path) { try NIfTI.write(maps.failureMap, to: $0) }
+        try batch.write(ImageFile.sidecarPath(of: path)) {
+            try OutputFile.write(JSONValue.object(maps.failureMembers + provenance.members).text, to: $0)
+        }
+        if let overlay {
+            let picture = try picture()
+            try batch.write(overlay) { try OutputFile.write(picture, to: $0) }
+        }
+        try batch.commit()
     }
 
     /// Slices of the first map as a PNG. Throws where it has no value above 0.
     func picture() throws -> [UInt8] {
         let map = maps.maps[0]
         let unit = [map.parameter.name, map.parameter.unit ?? imageUnit ?? ""].filter { !$0.isEmpty }
-        let title = "\(maps.settings.model.label) \(map.parameter.name)"
+        let (model, name) = (maps.settings.model.label, map.parameter.name)
+        let title = model.lowercased() == name.lowercased() ? name : "\(model) \(name)"
         return try PNG.encode(
             try Overlay.draw(
                 pet: map.volume, options: OverlayOptions(title: title, unit: unit.joined(separator: ", "))))
@@ -78,7 +76,7 @@ struct MapFiles {
                 + "frames \((frames.first ?? 0) + 1) to \((frames.last ?? 0) + 1) (\(frames.count))"
                 + (maps.reference.map { ", reference \($0.name)" } ?? "")
         ]
-        if let k2Prime = maps.settings.k2Prime {
+        if let k2Prime = maps.settings.k2Prime, maps.settings.model.takesK2Prime {
             let source = maps.k2PrimeVoxels.map { ", median of \($0) voxels" } ?? ""
             lines.append("k2' = \(significant(k2Prime, 4)) /min\(source)")
         }

@@ -13,8 +13,8 @@ struct ParametricCommand: Subcommand {
             beside each. Rates are per minute, times in s after time zero. Voxels outside the mask are 0, voxels without a \
             solution NaN.
 
-            Example: engraft parametric pet.nii.gz --model ref-patlak --window 1740,5340 --labels labels.nii.gz \
-            --reference occipital --out sub-01
+            Example: engraft parametric pet.nii.gz --model ref-patlak --t-star 30 --labels labels.nii.gz \
+            --lut labels_dseg.tsv --reference occipital --out sub-01
 
             Cite: Gunn et al. 1997, doi 10.1006/nimg.1997.0303, for basis functions; Ichise et al. 2003 for MRTM and MRTM2.
             """)
@@ -46,6 +46,8 @@ struct ParametricCommand: Subcommand {
         try source.check(model)
         try fitting.check(model)
         guard (0..<1).contains(maskFraction) else { throw ValidationError("--mask-fraction is 0 to less than 1.") }
+        guard !out.isEmpty, !out.hasSuffix("/") else { throw ValidationError("--out is what the names begin with.") }
+        if let overlay, !overlay.lowercased().hasSuffix(".png") { throw ValidationError("--overlay ends in .png.") }
         guard smooth == nil || hypr == nil else { throw ValidationError("Give either --smooth or --hypr.") }
         for width in [smooth, hypr].compactMap({ $0?.values }) {
             guard width.min() >= 0, width.max() > 0, width.max() <= 1000 else {
@@ -64,7 +66,7 @@ struct ParametricCommand: Subcommand {
             try naming(path) { try VoxelMask(try ImageFile.read(path).volume, on: image.volume.grid) }
         }
         let frames = image.frames.count == image.volume.frames ? image.frames : []
-        reduction?.apply(to: &image.volume, frames: frames)
+        try naming(pet) { try reduction?.apply(to: &image.volume, frames: frames) }
         settings.weights = fitting.weights == .duration ? image.frames.map(\.duration) : nil
         let line = ProgressLine(model.rawValue, of: ParametricMaps.steps * ParametricMaps.passes(settings))
         let maps = try naming(pet) {
@@ -78,9 +80,7 @@ struct ParametricCommand: Subcommand {
         }
         provenance.warnings = image.warnings + doubts + maps.warnings
         let files = MapFiles(maps: maps, prefix: out, imageUnit: image.units, provenance: provenance)
-        let picture = try overlay.map { _ in try files.picture() }
-        try files.write(force: write.force)
-        if let overlay, let picture { try OutputFile.write(picture, to: overlay, force: write.force) }
+        try files.write(overlay: overlay, force: write.force)
         Terminal.show(result.json ? JSONValue.object(files.members + provenance.members).text : files.text)
         Terminal.warn(provenance.warnings)
     }

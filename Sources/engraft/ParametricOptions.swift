@@ -27,6 +27,10 @@ struct MapInput: ParsableArguments {
         case .reference where reference == nil:
             throw ValidationError("--model \(model.rawValue) needs --reference, and --labels or --reference-tac.")
         case .plasma where blood.isEmpty: throw ValidationError("--model \(model.rawValue) needs --blood.")
+        case .plasma where reference != nil, .none where reference != nil:
+            throw ValidationError("--model \(model.rawValue) takes no reference region.")
+        case .reference where !blood.isEmpty, .none where !blood.isEmpty:
+            throw ValidationError("--model \(model.rawValue) takes no --blood.")
         default: break
         }
     }
@@ -41,7 +45,8 @@ struct MapInput: ParsableArguments {
             throw FileProblem(pet, .badData, "its unit is no activity per volume, so plasma cannot be held against it")
         }
         let plasma = found.arterial.parentPlasma
-        let curve = SampledCurve(times: plasma.times, values: plasma.values.map { $0 / unit.becquerelsPerML }, end: .level)
+        let curve = SampledCurve(
+            times: plasma.times, values: plasma.values.map { $0 / unit.becquerelsPerML }, end: .level)
         return (curve.map { .plasma($0) } ?? .none, found.warnings)
     }
 
@@ -75,8 +80,9 @@ struct MapFitting: ParsableArguments {
     var window: TimeWindow?
     @Option(help: ArgumentHelp("Fit the frames that start at this time or later, min.", valueName: "min")) var tStar:
         Double?
-    @Option(help: "How running integrals are taken: frame-sum or mid-trapezoid.") var integral: IntegralRule = .frameSum
-    @Option(help: "Weights of frames: uniform or duration.") var weights: MapWeights = .uniform
+    @Option(help: "How running integrals are taken: frame-sum or mid-trapezoid (frame-sum).")
+    var integral: IntegralRule?
+    @Option(help: "Weights of frames: uniform or duration (uniform).") var weights: MapWeights?
     @Option(help: ArgumentHelp("k2' of the reference, 1/min, for mrtm2, srtm2 and ref-logan.", valueName: "rate"))
     var k2Prime: Double?
     @Option(
@@ -86,8 +92,8 @@ struct MapFitting: ParsableArguments {
     var k2PrimeThreshold = 0.5
     @Option(
         help: ArgumentHelp(
-            "Lowest and highest k2a, 1/min, and number of basis functions.", valueName: "low,high,n"))
-    var rates = RateGridArgument()
+            "Lowest and highest k2a, 1/min, and number of basis functions (0.0006,6,128).", valueName: "low,high,n"))
+    var rates: RateGridArgument?
     @Option(help: ArgumentHelp("The maps wanted, such as BP_ND,k2a; without it the usual ones.", valueName: "names"))
     var parameters: String?
 
@@ -101,6 +107,20 @@ struct MapFitting: ParsableArguments {
         if let k2Prime, !(k2Prime > 0 && k2Prime.isFinite) {
             throw ValidationError("--k2-prime is positive, per minute.")
         }
+        if model == .suvr, window == nil, tStar == nil {
+            throw ValidationError("--model suvr needs --window or --t-star: it is a ratio of late frames.")
+        }
+        let unused = [
+            (k2Prime != nil && !model.takesK2Prime, "--k2-prime"), (integral != nil && !model.integrates, "--integral"),
+            (rates != nil && ![.srtm, .srtm2].contains(model), "--rates"),
+            (weights != nil && [.mean, .suvr, .refLogan].contains(model), "--weights"),
+        ].filter(\.0).map(\.1)
+        guard unused.isEmpty else {
+            throw ValidationError("--model \(model.rawValue) takes no \(unused.joined(separator: " and no ")).")
+        }
+        if let names, names.isEmpty || Set(names).count < names.count {
+            throw ValidationError("--parameters names maps, each once.")
+        }
         guard k2PrimeThreshold.isFinite else { throw ValidationError("--k2-prime-threshold is a number.") }
         for name in names ?? [] where !model.parameters.contains(where: { $0.name == name }) {
             let all = model.parameters.map(\.name).joined(separator: ", ")
@@ -108,15 +128,21 @@ struct MapFitting: ParsableArguments {
         }
     }
 
-    private var names: [String]? { parameters.map { $0.split(separator: ",").map(String.init) } }
+    private var names: [String]? {
+        parameters.map { list in
+            list.split(separator: ",").map { $0.filter { !$0.isWhitespace } }.filter { !$0.isEmpty }
+        }
+    }
+
+    private var grid: RateGrid { rates?.grid ?? RateGrid() }
 
     func settings(_ model: ParametricModel) -> ParametricSettings {
         var settings = ParametricSettings(model)
         settings.parameters = names
         if let window { (settings.fromS, settings.toS) = (window.from, window.to) }
         if let tStar { settings.fromS = tStar * 60 }
-        (settings.integral, settings.k2Prime) = (integral, k2Prime)
-        (settings.k2PrimeThreshold, settings.rates) = (k2PrimeThreshold, rates.grid)
+        (settings.integral, settings.k2Prime) = (integral ?? .frameSum, k2Prime)
+        (settings.k2PrimeThreshold, settings.rates) = (k2PrimeThreshold, grid)
         return settings
     }
 
@@ -124,10 +150,11 @@ struct MapFitting: ParsableArguments {
     var record: [JSONValue.Member] {
         [
             .init("window_s", JSONValue(window.map { [$0.from, $0.to] } ?? [])), .init("t_star_min", JSONValue(tStar)),
-            .init("integral", .string(integral.rawValue)), .init("weights", .string(weights.rawValue)),
+            .init("integral", .string((integral ?? .frameSum).rawValue)),
+            .init("weights", .string((weights ?? .uniform).rawValue)),
             .init("k2_prime_per_min", JSONValue(k2Prime)), .init("k2_prime_threshold", .number(k2PrimeThreshold)),
-            .init("rates_per_min", [.number(rates.grid.lowest), .number(rates.grid.highest)]),
-            .init("basis_functions", .integer(rates.grid.count)), .init("maps", JSONValue(parameters)),
+            .init("rates_per_min", [.number(grid.lowest), .number(grid.highest)]),
+            .init("basis_functions", .integer(grid.count)), .init("maps", JSONValue(parameters)),
         ]
     }
 }

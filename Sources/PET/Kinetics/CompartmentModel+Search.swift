@@ -68,13 +68,16 @@ extension CompartmentModel {
 
         // MARK: The search
 
-        /// The best exponents of all; `nil` where no positive amplitude fits.
+        /// The best exponents of all; `nil` where no positive amplitude fits with less blood than volume.
         func solve() -> Solution? {
             var best: (exponents: [Double], fit: NonNegativeFit)?
             for start in valleys() {
                 let exponents = refined(start)
+                // Tissue has to take up something, and blood to leave it room.
                 guard let fit = NonNegativeFit(tissue, columns: columns(exponents), weights: weights),
-                    fit.weightedRSS < best?.fit.weightedRSS ?? .infinity
+                    fit.weightedRSS < best?.fit.weightedRSS ?? .infinity,
+                    fit.coefficients.prefix(exponents.count).contains(where: { $0 > 0 }),
+                    model.bloodVolume != .fitted || fit.coefficients[exponents.count] < 1
                 else { continue }
                 best = (exponents, fit)
             }
@@ -156,7 +159,7 @@ extension CompartmentModel {
             case .fixed(let value): volume = value
             case .fitted:
                 volume = fit.coefficients[exponents.count]
-                if model.scalesTissue, volume < 1 { amplitudes = amplitudes.map { $0 / (1 - volume) } }
+                if model.scalesTissue { amplitudes = amplitudes.map { $0 / (1 - volume) } }
             }
             let rates =
                 exponents.count == 1
@@ -167,7 +170,7 @@ extension CompartmentModel {
             if exponents.last! > upper * 0.999 || exponents.last! < lower * 1.001 { bounds.append("k2") }
             if model.kind == .twoTissue, exponents[0] < lower * 1.001 { bounds.append("k4") }
             if exponents.count > 1, rates.k3 == 0 { bounds.append("k3") }
-            if model.bloodVolume == .fitted, volume == 0 || volume >= 1 { bounds.append("v_B") }
+            if model.bloodVolume == .fitted, volume == 0 { bounds.append("v_B") }
             return Solution(rates: rates, bloodVolume: volume, weightedRSS: fit.weightedRSS, atBound: bounds)
         }
 

@@ -54,7 +54,9 @@ public struct CompartmentModel: Sendable {
         }
         func pick(_ list: [Double]) -> [Double] { used.map { list[$0] } }
         guard let solution = problem.solve() else {
-            return KineticFit(model: kind, region: region, noSolution: "no positive amplitude fits")
+            return KineticFit(
+                model: kind, region: region,
+                noSolution: "no uptake with a blood volume below 1 fits; are blood and tissue in the same unit?")
         }
         return KineticFit(
             model: kind, region: region, parameters: problem.parameters(solution), flags: problem.flags(solution),

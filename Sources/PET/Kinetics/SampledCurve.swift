@@ -59,9 +59,12 @@ public struct SampledCurve: Sendable, Equatable {
 
     /// The same curve `delay` min later (earlier if negative). Samples that fall before time 0 are cut there.
     public func delayed(byMin delay: Double) -> SampledCurve {
+        precondition(delay.isFinite, "a delay is a number")
         if delay == 0 { return self }
         var shifted = zip(times, values).map { (time: $0 + delay, value: $1) }
-        if delay > 0 { return SampledCurve(times: [0] + shifted.map(\.time), values: [0] + shifted.map(\.value), end: end)! }
+        if delay > 0 {
+            return SampledCurve(times: [0] + shifted.map(\.time), values: [0] + shifted.map(\.value), end: end)!
+        }
         let first = value(at: -delay)
         shifted.removeAll { $0.time <= 0 }
         return SampledCurve(times: [0] + shifted.map(\.time), values: [first] + shifted.map(\.value), end: end)!

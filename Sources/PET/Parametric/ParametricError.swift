@@ -38,7 +38,8 @@ public enum ParametricError: Error, Equatable, CustomStringConvertible {
             "the reference \(name) has a mean of \(significant(mean, 4)) in the window; nothing can be held against it"
         case .tooFewFrames(let found, let needed, let from, let to):
             "\(found) frame\(found == 1 ? "" : "s") can be used from \(significant(from, 6)) s on"
-                + (to.isFinite ? " to \(significant(to, 6)) s" : "") + "; \(needed) \(needed == 1 ? "is" : "are") needed"
+                + (to.isFinite ? " to \(significant(to, 6)) s" : "")
+                + "; \(needed) \(needed == 1 ? "is" : "are") needed"
         case .overlappingFrames(let frame):
             "frame \(frame + 1) starts before the one before it ends; running integrals need frames in order"
         case .beforeTimeZero(let frame):

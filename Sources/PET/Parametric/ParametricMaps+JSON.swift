@@ -105,11 +105,11 @@ extension ParametricMaps {
 
     private var inputValues: [(label: String, value: Double, unit: String)] {
         var values: [(String, Double, String)] = []
-        if let first = framesUsed.first, let last = framesUsed.last {
+        if hasTimes, let first = framesUsed.first, let last = framesUsed.last {
             values.append(("FirstFrameStart", frames[first].start, "s"))
             values.append(("LastFrameEnd", frames[last].end, "s"))
         }
-        if let k2Prime = settings.k2Prime { values.append(("k2Prime", k2Prime, "1/min")) }
+        if let k2Prime = settings.k2Prime, settings.model.takesK2Prime { values.append(("k2Prime", k2Prime, "1/min")) }
         if [.srtm, .srtm2].contains(settings.model) {
             values.append(("LowestRate", settings.rates.lowest, "1/min"))
             values.append(("HighestRate", settings.rates.highest, "1/min"))

@@ -158,7 +158,8 @@ public struct ParametricMaps: Sendable {
         for code in FitCode.allCases where code.rawValue > FitCode.outsideMask.rawValue {
             guard let number = counts[code], number > 0 else { continue }
             warnings.append(
-                "\(number) of \(mask.count) voxel\(mask.count == 1 ? "" : "s") (code \(code.rawValue)): \(code.meaning)")
+                "\(number) of \(mask.count) voxel\(mask.count == 1 ? "" : "s") (code \(code.rawValue)): \(code.meaning)"
+            )
         }
     }
 }
@@ -226,7 +227,10 @@ extension ParametricMaps {
         }
         if let early = frames.firstIndex(where: { $0.start < -0.5 }) { throw ParametricError.beforeTimeZero(early) }
         let gaps = zip(frames, frames.dropFirst()).filter { $1.start - $0.end > 0.5 }.count
-        if gaps > 0 { warnings.append("\(gaps) gap\(gaps == 1 ? " between frames is" : "s between frames are") filled by straight lines") }
+        if gaps > 0 {
+            warnings.append(
+                "\(gaps) gap\(gaps == 1 ? " between frames is" : "s between frames are") filled by straight lines")
+        }
     }
 
     /// Graphical methods divide by the input: frames in which it is not above 0 are left out, with a warning.

@@ -84,6 +84,12 @@ public enum ParametricModel: String, Sendable, CaseIterable {
     /// Whether a voxel's own running integral enters, so that frames before t* count too.
     public var integratesVoxels: Bool { [.refLogan, .mrtm, .mrtm2].contains(self) }
 
+    /// Whether k2' of the reference enters; reference Logan may do without.
+    public var takesK2Prime: Bool { fixesK2Prime || self == .refLogan }
+
+    /// Whether running integrals are taken, by one rule or another.
+    public var integrates: Bool { integratesVoxels || self == .refPatlak }
+
     /// Whether k2' of the reference is fixed beforehand.
     public var fixesK2Prime: Bool { self == .mrtm2 || self == .srtm2 }
 }
