@@ -1,12 +1,13 @@
 /* One level of the search over rates: four rates of eight voxels at a time, their curves in double once. */
 static TARGET void FN(basis_search)(const ck_tile *tile, const ck_basis *basis, double *out, double *scratch) {
-    const size_t stride = tile->stride, frames = tile->frames;
+    const size_t row = tile->voxels, frames = tile->frames;
     double *curves = scratch, *projections = scratch + 8 * frames;
     for (size_t v = 0; v < tile->voxels; v += 8) {
         ck_v8d fixed = {0}, squares = {0};
         for (size_t f = 0; f < frames; f++) {
             ck_v8d value;
-            CK_LOAD8(value, tile->values + f * stride + v);
+            CK_LOAD8(value, tile->values + f * tile->stride + v);
+            __builtin_prefetch(tile->values + f * tile->stride + v + CK_AHEAD);
             CK_STORE8(curves + 8 * f, value);
             fixed += basis->fixed[f] * value;
             squares += (basis->weights[f] * value) * value;
@@ -48,10 +49,10 @@ static TARGET void FN(basis_search)(const ck_tile *tile, const ck_basis *basis, 
                 place = ck_extremum(projections + 8 * first + lane, 8, place, (double)first, &value);
             }
             out[v + lane] = place;
-            out[stride + v + lane] = value;
+            out[row + v + lane] = value;
         }
-        CK_STORE8(out + 2 * stride + v, fixed);
-        CK_STORE8(out + 3 * stride + v, squares);
+        CK_STORE8(out + 2 * row + v, fixed);
+        CK_STORE8(out + 3 * row + v, squares);
     }
 }
 

@@ -14,8 +14,9 @@
 #include "multilinear_body.h"
 #endif
 
-void ck_multilinear(const ck_tile *tile, const ck_integral_frame *frames, double *out) {
-    PICK(multilinear)(tile, frames, out);
+size_t ck_multilinear(
+    const ck_tile *tile, const ck_integral_frame *frames, const ck_multilinear_columns *columns, const ck_result *result) {
+    return PICK(multilinear)(tile, frames, columns, result);
 }
 
 void ck_logan(const ck_tile *tile, const ck_integral_frame *frames, double *out) { PICK(logan)(tile, frames, out); }

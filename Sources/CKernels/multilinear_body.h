@@ -1,49 +1,75 @@
 /* One level of the models in which a voxel's running integral stands beside its value. */
 
 /* The two fixed columns are taken out of value and integral by their projections; the slope is what the rests share. */
-static TARGET void FN(multilinear)(const ck_tile *tile, const ck_integral_frame *frames, double *out) {
-    const size_t stride = tile->stride;
+static TARGET size_t FN(multilinear)(
+    const ck_tile *tile, const ck_integral_frame *frames, const ck_multilinear_columns *columns,
+    const ck_result *result) {
+    const ck_multilinear_columns c = *columns;
+    const ck_result r = *result;
+    ck_v8i overflows = {0};
     for (size_t v = 0; v < tile->voxels; v += 8) {
         ck_v8d integral = {0}, previous = {0}, squares = {0}, product = {0};
         ck_v8d value1 = {0}, value2 = {0}, integral1 = {0}, integral2 = {0};
-        for (size_t f = 0; f < tile->frames; f++) {
-            const ck_integral_frame frame = frames[f];
+        const float *values = tile->values + v;
+        for (size_t f = 0; f < tile->frames; f++, values += tile->stride) {
+            const ck_integral_frame *frame = frames + f;
             ck_v8d value;
-            CK_LOAD8(value, tile->values + f * stride + v);
-            integral = (integral + frame.before * previous) + frame.here * value;
+            CK_LOAD8(value, values);
+            __builtin_prefetch(values + CK_AHEAD);
+            integral += frame->before * previous + frame->here * value;
             previous = value;
-            if (frame.weight == 0) continue;
-            const ck_v8d weighted = frame.weight * integral;
+            if (c.weighted && frame->weight == 0) continue;
+            const ck_v8d weighted = c.weighted ? frame->weight * integral : integral;
             squares += weighted * integral;
             product += weighted * value;
-            value1 += frame.first * value;
-            value2 += frame.second * value;
-            integral1 += frame.first * integral;
-            integral2 += frame.second * integral;
+            value1 += frame->first * value;
+            value2 += frame->second * value;
+            integral1 += frame->first * integral;
+            integral2 += frame->second * integral;
         }
         const ck_v8d rest = (squares - integral1 * integral1) - integral2 * integral2;
         const ck_v8d slope = ((product - value1 * integral1) - value2 * integral2) / rest;
         const ck_v8d first = value1 - slope * integral1, second = value2 - slope * integral2;
         const ck_v8d share = rest / squares;
-        CK_STORE8(out + v, slope);
-        CK_STORE8(out + stride + v, first);
-        CK_STORE8(out + 2 * stride + v, second);
-        CK_STORE8(out + 3 * stride + v, share);
+        const ck_v8d gamma3 = second * c.inverse22, gamma1 = (first - c.r12 * gamma3) * c.inverse11;
+        const ck_v8d R1 = c.k2_prime ? gamma1 / c.k2_prime : gamma3;
+        const ck_v8d BPND = -gamma1 / slope - 1.0;
+
+        const ck_v8f narrow = __builtin_convertvector(BPND, ck_v8f);
+        const ck_v8i finite = __builtin_convertvector(narrow - narrow == 0, ck_v8i);
+        const ck_v8i number = (share == share) & (slope == slope);
+        const ck_v8i few = number & (share <= c.least_share), rising = number & ~few & (slope >= 0);
+        const ck_v8i over = ~number | (~few & ~rising & ~finite);
+        const ck_v8w solved = __builtin_convertvector(~few & ~rising & ~over, ck_v8w);
+        const ck_v8b code = __builtin_convertvector(
+            (few & r.not_unique) | (rising & r.no_washout) | (over & r.overflow), ck_v8b);
+        memcpy(r.codes + v, &code, sizeof code);
+        overflows -= over;
+        CK_STORE_ROW(r, 0, v, BPND, solved);
+        CK_STORE_ROW(r, 1, v, R1, solved);
+        CK_STORE_ROW(r, 2, v, gamma1, solved);
+        CK_STORE_ROW(r, 3, v, -slope, solved);
+        CK_STORE_ROW(r, 4, v, gamma1 / R1, solved);
     }
+    size_t count = 0;
+    for (int lane = 0; lane < 8; lane++) count += (size_t)overflows[lane];
+    return count;
 }
 
 static TARGET void FN(logan)(const ck_tile *tile, const ck_integral_frame *frames, double *out) {
-    const size_t stride = tile->stride;
+    const size_t row = tile->voxels;
     double total = 0;
     for (size_t f = 0; f < tile->frames; f++) total += frames[f].weight;
     for (size_t v = 0; v < tile->voxels; v += 8) {
         ck_v8d integral = {0}, previous = {0}, sum_x = {0}, sum_y = {0}, sum_xx = {0}, sum_xy = {0};
         ck_v8d lowest = (ck_v8d){0} + __builtin_inf();
-        for (size_t f = 0; f < tile->frames; f++) {
+        const float *values = tile->values + v;
+        for (size_t f = 0; f < tile->frames; f++, values += tile->stride) {
             const ck_integral_frame frame = frames[f];
             ck_v8d value;
-            CK_LOAD8(value, tile->values + f * stride + v);
-            integral = (integral + frame.before * previous) + frame.here * value;
+            CK_LOAD8(value, values);
+            __builtin_prefetch(values + CK_AHEAD);
+            integral += frame.before * previous + frame.here * value;
             previous = value;
             if (frame.weight == 0) continue;
             lowest = __builtin_elementwise_min(lowest, value);
@@ -60,9 +86,9 @@ static TARGET void FN(logan)(const ck_tile *tile, const ck_integral_frame *frame
         const ck_v8d intercept = (sum_y - slope * sum_x) / total;
         const ck_v8d share = spread / (total * sum_xx);
         CK_STORE8(out + v, slope);
-        CK_STORE8(out + stride + v, intercept);
-        CK_STORE8(out + 2 * stride + v, share);
-        CK_STORE8(out + 3 * stride + v, lowest);
+        CK_STORE8(out + row + v, intercept);
+        CK_STORE8(out + 2 * row + v, share);
+        CK_STORE8(out + 3 * row + v, lowest);
     }
 }
 

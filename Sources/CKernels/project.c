@@ -14,6 +14,6 @@
 #include "project_body.h"
 #endif
 
-void ck_project(const ck_tile *tile, const double *coefficients, double *out) {
-    PICK(project)(tile, coefficients, out);
+size_t ck_project(const ck_tile *tile, const double *coefficients, const ck_result *result) {
+    return PICK(project)(tile, coefficients, result);
 }

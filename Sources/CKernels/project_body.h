@@ -1,23 +1,36 @@
-/* One level of the fixed sums over frames: two sums of 16 voxels stay in registers while the frames go by. */
-static TARGET void FN(project)(const ck_tile *tile, const double *coefficients, double *out) {
+/* One level of the fixed sums over frames: the sums of 16 voxels stay in registers while the frames go by. */
+static TARGET size_t FN(project)(const ck_tile *tile, const double *coefficients, const ck_result *result) {
+    const ck_result r = *result;
+    const int both = r.row[1] != NULL;
+    ck_v8w overflows = {0};
     for (size_t v = 0; v < tile->voxels; v += CK_TILE_LANES) {
-        ck_v8d first_low = {0}, first_high = {0}, second_low = {0}, second_high = {0};
+        ck_v8d first[2] = {{0}, {0}}, second[2] = {{0}, {0}};
         const float *value = tile->values + v;
         for (size_t f = 0; f < tile->frames; f++, value += tile->stride) {
             ck_v8d low, high;
             CK_LOAD8(low, value);
             CK_LOAD8(high, value + 8);
-            const double a = coefficients[2 * f], b = coefficients[2 * f + 1];
-            first_low += a * low;
-            first_high += a * high;
-            second_low += b * low;
-            second_high += b * high;
+            __builtin_prefetch(value + CK_AHEAD);
+            first[0] += coefficients[2 * f] * low;
+            first[1] += coefficients[2 * f] * high;
+            if (both) {
+                second[0] += coefficients[2 * f + 1] * low;
+                second[1] += coefficients[2 * f + 1] * high;
+            }
         }
-        CK_STORE8(out + v, first_low);
-        CK_STORE8(out + v + 8, first_high);
-        CK_STORE8(out + tile->stride + v, second_low);
-        CK_STORE8(out + tile->stride + v + 8, second_high);
+        for (size_t half = 0; half < 2; half++) {
+            const ck_v8f narrow = __builtin_convertvector(first[half], ck_v8f);
+            const ck_v8w finite = narrow - narrow == 0;
+            const ck_v8b code = __builtin_convertvector(~finite & r.overflow, ck_v8b);
+            memcpy(r.codes + v + 8 * half, &code, sizeof code);
+            overflows -= ~finite;
+            CK_STORE_ROW(r, 0, v + 8 * half, first[half], finite);
+            CK_STORE_ROW(r, 1, v + 8 * half, second[half], finite);
+        }
     }
+    size_t count = 0;
+    for (int lane = 0; lane < 8; lane++) count += (size_t)overflows[lane];
+    return count;
 }
 
 #undef TARGET

@@ -24,15 +24,27 @@ enum Binary {
             ?? "\(checkout)/.build/release/engraft"
     }()
 
+    /// The first core that this process may use; `nil` where the system does not say.
+    static let firstCore: Int? = {
+        let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+        let line = status.split(separator: "\n").first { $0.hasPrefix("Cpus_allowed_list:") }
+        guard FileManager.default.isExecutableFile(atPath: "/usr/bin/taskset") else { return nil }
+        return line.flatMap { Int($0.drop { !$0.isNumber }.prefix { $0.isNumber }) }
+    }()
+
     /// Runs `engraft` with arguments, in a folder; with `guarded`, killed after 5 s and given no more than 1 GiB of memory
-    /// of its own, which a larger request does not get even where it would not be touched.
-    static func run(_ arguments: [String], in folder: String = "/tmp", guarded: Bool = false) throws -> Outcome {
+    /// of its own, which a larger request does not get even where it would not be touched; with `core`, on that one alone.
+    static func run(
+        _ arguments: [String], in folder: String = "/tmp", guarded: Bool = false, core: Int? = nil,
+        environment: [String: String] = [:]
+    ) throws -> Outcome {
         let process = Process()
-        process.executableURL = URL(fileURLWithPath: guarded ? "/bin/sh" : path)
+        process.executableURL = URL(fileURLWithPath: guarded ? "/bin/sh" : core == nil ? path : "/usr/bin/taskset")
         let limits = "ulimit -c 0; ulimit -d 1048576; exec timeout -s KILL 5 \"$0\" \"$@\""
-        process.arguments = guarded ? ["-c", limits, path] + arguments : arguments
+        let pinned = core.map { ["-c", "\($0)", path] } ?? []
+        process.arguments = guarded ? ["-c", limits, path] + arguments : pinned + arguments
         process.currentDirectoryURL = URL(fileURLWithPath: folder)
-        process.environment = ["PATH": "/usr/bin:/bin", "COLUMNS": "100"]
+        process.environment = ["PATH": "/usr/bin:/bin", "COLUMNS": "100"].merging(environment) { $1 }
         let scratch = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
         try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: scratch) }

@@ -44,28 +44,49 @@ typedef struct ck_line {
    n < 2^31. */
 void ck_linear_row(const float *src, const ck_line *line, float outside, float *dst, size_t n);
 
-/* Voxels side by side for the kinetic kernels: values[f * stride + v] is voxel v in frame f, in float. voxels and stride
-   are multiples of CK_TILE_LANES; what a kernel writes to row r starts at out + r * stride. A voxel's sums run over the
-   frames in order, in double, and no voxel's result depends on its neighbours. */
+/* Voxels side by side for the kinetic kernels: values[f * stride + v] is voxel v in frame f, in float, a tile of its own or
+   part of an image. voxels is a multiple of CK_TILE_LANES; in doubles a kernel writes, row r starts at out + r * voxels. A
+   voxel's sums run over the frames in order, in double, and no voxel's result depends on its neighbours. What comes
+   behind the voxels of each frame is fetched ahead, not used. */
 #define CK_TILE_LANES 16
 typedef struct ck_tile {
     const float *values;
     size_t stride, voxels, frames;
 } ck_tile;
 
-/* Two fixed sums over frames: out row r = sum over f of coefficients[2 * f + r] * value, r = 0, 1. */
-void ck_project(const ck_tile *tile, const double *coefficients, double *out);
+/* Where values go, a row a parameter (NULL where it is not wanted), and codes, one a voxel: 0 where there are values, else
+   NaN and one of the codes given here. */
+typedef struct ck_result {
+    float *row[5];
+    uint8_t *codes;
+    uint8_t not_unique, no_washout, overflow;
+} ck_result;
+
+/* One or two fixed sums over frames: row r = sum over f of coefficients[2 * f + r] * value. A voxel whose first sum is not
+   finite overflows; returns how many do. */
+size_t ck_project(const ck_tile *tile, const double *coefficients, const ck_result *result);
 
 /* One frame of a model with a voxel's running integral I: I at the middle of frame f is
-   I(f - 1) + before * value(f - 1) + here * value(f), and both start from 0. A frame of weight 0 only carries the integral
+   I(f - 1) + (before * value(f - 1) + here * value(f)), and both start from 0. A frame of weight 0 only carries the integral
    on. first and second are orthonormal rows (second may be all 0), times the root of the weight. */
 typedef struct ck_integral_frame {
     double before, here, weight, first, second;
 } ck_integral_frame;
 
-/* Least squares of value = slope * I + first and second column. Rows of out: the slope; the columns' coefficients; the share
-   of the integral's weighted squares that the two columns do not explain (0 where there is no unique slope). */
-void ck_multilinear(const ck_tile *tile, const ck_integral_frame *frames, double *out);
+/* How parameters follow from what is found on orthonormal rows: g3 = second * inverse22, g1 = (first - r12 * g3) * inverse11,
+   where second's column is that of R1; where k2_prime is not 0, there is no second column and R1 = g1 / k2_prime. Where the
+   share of the integral's weighted squares that the columns do not explain is least_share or less, there is no unique
+   slope. Where not `weighted`, every frame's weight is 1, which is then not looked at. */
+typedef struct ck_multilinear_columns {
+    double r12, inverse11, inverse22, k2_prime, least_share;
+    int weighted;
+} ck_multilinear_columns;
+
+/* Least squares of value = slope * I + first and second column. Rows: BP_ND = -g1 / slope - 1, R1 (g3), k2 (g1), k2a
+   (-slope), k2' (g1 / g3). No washout where the slope is not negative; overflow where it is not a number or BP_ND not
+   finite. Returns how many overflow. */
+size_t ck_multilinear(
+    const ck_tile *tile, const ck_integral_frame *frames, const ck_multilinear_columns *columns, const ck_result *result);
 
 /* The line through (first / value, I / value), frames weighing by `weight`. Rows of out: slope, intercept, the
    abscissae's variance as a share of their mean square, the smallest value divided by. second is not used. */

@@ -22,9 +22,9 @@ struct BasisFrames: Sendable {
     /// BP_ND, R1, k2, k2a and, for SRTM, k2' of a tile.
     @Sendable func fit(_ tile: VoxelTiles.Tile, _ output: VoxelTiles.Output) {
         var curves = tile.c
-        let stride = curves.stride
+        let count = curves.voxels
         withUnsafeTemporaryAllocation(
-            of: Double.self, capacity: 4 * stride + 8 * (curves.frames + table.padded)
+            of: Double.self, capacity: 4 * count + 8 * (curves.frames + table.padded)
         ) { memory in
             let found = memory.baseAddress!
             table.units.withUnsafeBufferPointer { units in
@@ -33,14 +33,14 @@ struct BasisFrames: Sendable {
                         var basis = ck_basis(
                             units: units.baseAddress, fixed: fixed.baseAddress, weights: weights.baseAddress,
                             rates: table.padded, count: table.grid.count)
-                        ck_basis_search(&curves, &basis, found, found + 4 * stride)
+                        ck_basis_search(&curves, &basis, found, found + 4 * count)
                     }
                 }
             }
             for voxel in 0..<tile.count {
                 resolve(
-                    voxel, place: found[voxel], projection: found[stride + voxel], fixed: found[2 * stride + voxel],
-                    squares: found[3 * stride + voxel], tile, output)
+                    voxel, place: found[voxel], projection: found[count + voxel], fixed: found[2 * count + voxel],
+                    squares: found[3 * count + voxel], tile, output)
             }
         }
     }
@@ -50,9 +50,9 @@ struct BasisFrames: Sendable {
         _ voxel: Int, place: Double, projection: Double, fixed: Double, squares: Double, _ tile: VoxelTiles.Tile,
         _ output: VoxelTiles.Output
     ) {
-        let rows = k2Prime == nil ? 5 : 4
+        output.codes[voxel] = FitCode.solved.rawValue
         guard squares > 0, squares.isFinite else {
-            output.fail(voxel, tile.reason(voxel), rows: rows)
+            output.fail(voxel, tile.reason(voxel))
             return
         }
         let (k2a, length, overlap) = table.at(place)
@@ -64,15 +64,15 @@ struct BasisFrames: Sendable {
             let theta2 = projection / length
             R1 = (fixed - theta2 * overlap) / table.fixedLength
             k2 = theta2 + R1 * k2a
-            output.row(4)[voxel] = Float(k2 / R1)
+            output.row(4)?[voxel] = Float(k2 / R1)
         }
         let BPND = Float(k2 / k2a - 1)
-        output.row(0)[voxel] = BPND
-        output.row(1)[voxel] = Float(R1)
-        output.row(2)[voxel] = Float(k2)
-        output.row(3)[voxel] = Float(k2a)
+        output.row(0)?[voxel] = BPND
+        output.row(1)?[voxel] = Float(R1)
+        output.row(2)?[voxel] = Float(k2)
+        output.row(3)?[voxel] = Float(k2a)
         if !BPND.isFinite || !Float(R1).isFinite {
-            output.fail(voxel, .overflow, rows: rows)
+            output.fail(voxel, .overflow)
         } else if place == 0 {
             output.codes[voxel] = FitCode.atLowestRate.rawValue
         } else if place == Double(table.grid.count - 1) {

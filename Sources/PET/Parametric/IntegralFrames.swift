@@ -7,13 +7,11 @@ import CKernels
 /// solved in a voxel. The residual of ∫C comes from a difference of sums in Double: where less than `leastShare` of its
 /// squares is left, there is no unique slope.
 struct IntegralFrames: Sendable {
-    let model: ParametricModel
     /// Every frame up to the last used, so that the integral runs from the start.
     let places: [Int]
     private let frames: [ck_integral_frame]
-    /// The upper triangle that leads from columns to their orthonormal rows.
-    private let r11, r12, r22: Double
-    private let k2Prime: Double
+    /// How parameters follow from the orthonormal rows' coefficients.
+    private let columns: ck_multilinear_columns
 
     /// A share of the squares below this is rounding: Float32 voxels leave 1e-15.
     static let leastShare = 1e-12
@@ -23,7 +21,6 @@ struct IntegralFrames: Sendable {
         _ model: ParametricModel, used: [Int], reference: [Double], integral: RunningIntegral, weights: [Double],
         k2Prime: Double = .infinity
     ) throws(ParametricError) {
-        (self.model, self.k2Prime) = (model, k2Prime)
         places = Array(0...used[used.count - 1])
         var weight = [Double](repeating: 0, count: places.count)
         for place in used { weight[place] = weights[place] }
@@ -32,10 +29,11 @@ struct IntegralFrames: Sendable {
         var first = zip(places, roots).map {
             $1 * (referenceIntegral[$0] + (model == .mrtm2 ? reference[$0] / k2Prime : 0))
         }
-        r11 = dot(first, first).squareRoot()
+        let r11 = dot(first, first).squareRoot()
         guard r11 > 0, r11.isFinite else { throw .dependentColumns }
         for place in places { first[place] /= r11 }
         var second = [Double](repeating: 0, count: places.count)
+        var (r12, r22) = (0.0, 1.0)
         if model == .mrtm {
             second = zip(places, roots).map { $1 * reference[$0] }
             let before = dot(second, second)
@@ -44,9 +42,10 @@ struct IntegralFrames: Sendable {
             r22 = dot(second, second).squareRoot()
             guard r22 * r22 > 1e-20 * before else { throw .dependentColumns }
             for place in places { second[place] /= r22 }
-        } else {
-            (r12, r22) = (0, 1)
         }
+        columns = ck_multilinear_columns(
+            r12: r12, inverse11: 1 / r11, inverse22: 1 / r22, k2_prime: model == .mrtm2 ? k2Prime : 0,
+            least_share: Self.leastShare, weighted: weight.allSatisfy { $0 == 1 } ? 0 : 1)
         frames = places.map {
             ck_integral_frame(
                 before: integral.before[$0], here: integral.here[$0], weight: weight[$0],
@@ -56,45 +55,8 @@ struct IntegralFrames: Sendable {
 
     /// BP_ND, R1, k2, k2a and, for MRTM, k2' of a tile.
     @Sendable func fit(_ tile: VoxelTiles.Tile, _ output: VoxelTiles.Output) {
-        var curves = tile.c
-        let (stride, rows) = (curves.stride, model.parameters.count)
-        withUnsafeTemporaryAllocation(of: Double.self, capacity: 4 * stride) { found in
-            let slope = found.baseAddress!
-            ck_multilinear(&curves, frames, slope)
-            let (first, second, share) = (slope + stride, slope + 2 * stride, slope + 3 * stride)
-            // The columns' coefficients take the place of their orthonormal rows'.
-            let (inverse11, inverse22) = (1 / r11, 1 / r22)
-            for voxel in 0..<stride {
-                let gamma3 = second[voxel] * inverse22
-                second[voxel] = gamma3
-                first[voxel] = (first[voxel] - r12 * gamma3) * inverse11
-            }
-            let BPND = output.row(0)
-            for voxel in 0..<stride { BPND[voxel] = Float(-first[voxel] / slope[voxel] - 1) }
-            for row in output.kept where row > 0 { fill(row, output.row(row), first, slope, second, stride) }
-            for voxel in 0..<tile.count {
-                if share[voxel] > Self.leastShare, slope[voxel] < 0, BPND[voxel].isFinite { continue }
-                let code: FitCode =
-                    share[voxel].isNaN || slope[voxel].isNaN
-                    ? tile.reason(voxel)
-                    : share[voxel] <= Self.leastShare ? .notUnique : slope[voxel] >= 0 ? .noWashout : .overflow
-                output.fail(voxel, code, rows: rows)
-            }
-        }
-    }
-
-    /// R1, k2, k2a or k2' from γ₁, γ₂ and γ₃.
-    private func fill(
-        _ row: Int, _ values: UnsafeMutablePointer<Float>, _ gamma1: UnsafePointer<Double>,
-        _ gamma2: UnsafePointer<Double>, _ gamma3: UnsafePointer<Double>, _ count: Int
-    ) {
-        switch row {
-        case 1 where model == .mrtm: for voxel in 0..<count { values[voxel] = Float(gamma3[voxel]) }
-        case 1: for voxel in 0..<count { values[voxel] = Float(gamma1[voxel] / k2Prime) }
-        case 2: for voxel in 0..<count { values[voxel] = Float(gamma1[voxel]) }
-        case 3: for voxel in 0..<count { values[voxel] = Float(-gamma2[voxel]) }
-        default: for voxel in 0..<count { values[voxel] = Float(gamma1[voxel] / gamma3[voxel]) }
-        }
+        var (curves, columns, result) = (tile.c, columns, output.c)
+        if ck_multilinear(&curves, frames, &columns, &result) > 0 { output.explain(tile) }
     }
 }
 
@@ -118,24 +80,22 @@ struct LoganFrames: Sendable {
     /// BP_ND, DVR and intercept of a tile.
     @Sendable func fit(_ tile: VoxelTiles.Tile, _ output: VoxelTiles.Output) {
         var curves = tile.c
-        let stride = curves.stride
-        withUnsafeTemporaryAllocation(of: Double.self, capacity: 4 * stride) { found in
+        let count = curves.voxels
+        withUnsafeTemporaryAllocation(of: Double.self, capacity: 4 * count) { found in
             let slope = found.baseAddress!
             ck_logan(&curves, frames, slope)
-            let (intercept, share, lowest) = (slope + stride, slope + 2 * stride, slope + 3 * stride)
-            let (BPND, DVR, b) = (output.row(0), output.row(1), output.row(2))
-            for voxel in 0..<stride {
-                BPND[voxel] = Float(slope[voxel] - 1)
-                DVR[voxel] = Float(slope[voxel])
-                b[voxel] = Float(intercept[voxel])
-            }
+            let (intercept, share, lowest) = (slope + count, slope + 2 * count, slope + 3 * count)
+            if let BPND = output.row(0) { for voxel in 0..<count { BPND[voxel] = Float(slope[voxel] - 1) } }
+            if let DVR = output.row(1) { for voxel in 0..<count { DVR[voxel] = Float(slope[voxel]) } }
+            if let b = output.row(2) { for voxel in 0..<count { b[voxel] = Float(intercept[voxel]) } }
             for voxel in 0..<tile.count {
-                if lowest[voxel] > 0, share[voxel] > 1e-12, DVR[voxel].isFinite { continue }
+                output.codes[voxel] = FitCode.solved.rawValue
+                if lowest[voxel] > 0, share[voxel] > 1e-12, Float(slope[voxel]).isFinite { continue }
                 let reason = tile.reason(voxel)
                 let code: FitCode =
                     reason != .overflow
                     ? reason : !(lowest[voxel] > 0) ? .notPositive : !(share[voxel] > 1e-12) ? .notUnique : .overflow
-                output.fail(voxel, code, rows: 3)
+                output.fail(voxel, code)
             }
         }
     }

@@ -7,13 +7,10 @@ struct LinearFrames: Sendable {
     let places: [Int]
     /// Pairs of coefficients, frame by frame.
     private let coefficients: [Double]
-    /// Maps: 1 or 2.
-    let rows: Int
 
     /// One or two sums with a coefficient for each of `places`.
     init(places: [Int], first: [Double], second: [Double]?) {
         self.places = places
-        rows = second == nil ? 1 : 2
         coefficients = places.indices.flatMap { [first[$0], second?[$0] ?? 0] }
     }
 
@@ -42,17 +39,7 @@ struct LinearFrames: Sendable {
 
     /// The sums of a tile, rounded once.
     @Sendable func fit(_ tile: VoxelTiles.Tile, _ output: VoxelTiles.Output) {
-        var curves = tile.c
-        withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * curves.stride) { sums in
-            let sums = sums.baseAddress!
-            ck_project(&curves, coefficients, sums)
-            for row in 0..<rows {
-                let (from, to) = (sums + row * curves.stride, output.row(row))
-                for voxel in 0..<curves.stride { to[voxel] = Float(from[voxel]) }
-            }
-            for voxel in 0..<tile.count where !output.row(0)[voxel].isFinite {
-                output.fail(voxel, tile.reason(voxel), rows: rows)
-            }
-        }
+        var (curves, result) = (tile.c, output.c)
+        if ck_project(&curves, coefficients, &result) > 0 { output.explain(tile) }
     }
 }

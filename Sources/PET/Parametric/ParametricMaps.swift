@@ -98,7 +98,7 @@ public struct ParametricMaps: Sendable {
             _ places: [Int], _ fit: @Sendable (VoxelTiles.Tile, VoxelTiles.Output) -> Void
         ) -> (maps: [Volume], codes: [UInt8]) {
             VoxelTiles(volume: volume, mask: mask, frames: places)
-                .run(rows: model.parameters.count, kept: kept, progress: progress, fit: fit)
+                .run(kept: kept, progress: progress, fit: fit)
         }
         switch model {
         case .mean, .suvr, .patlak, .refPatlak:
@@ -143,16 +143,13 @@ public struct ParametricMaps: Sendable {
     }
 
     private mutating func count() {
-        var tally = [Int](repeating: 0, count: 256)
-        codes.withUnsafeBufferPointer { codes in
-            // Neighbours are mostly alike: a run is added at once.
-            var start = 0
-            while start < codes.count {
-                var end = start &+ 1
-                while end < codes.count, codes[end] == codes[start] { end &+= 1 }
-                tally[Int(codes[start])] += end - start
-                start = end
+        // Four tallies, since neighbours are mostly alike and an addition waits for the last one to the same place.
+        var tally = [Int](repeating: 0, count: 4 * 256)
+        tally.withUnsafeMutableBufferPointer { tally in
+            codes.withUnsafeBufferPointer { codes in
+                for voxel in codes.indices { tally[256 &* (voxel & 3) &+ Int(codes[voxel])] &+= 1 }
             }
+            for code in 0..<256 { for part in 1..<4 { tally[code] += tally[256 * part + code] } }
         }
         counts = Dictionary(uniqueKeysWithValues: FitCode.allCases.map { ($0, tally[Int($0.rawValue)]) })
         for code in FitCode.allCases where code.rawValue > FitCode.outsideMask.rawValue {

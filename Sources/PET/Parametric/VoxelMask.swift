@@ -16,7 +16,10 @@ public struct VoxelMask: Sendable, Equatable {
     }
 
     /// All voxels of a grid.
-    public init(all grid: VoxelGrid) { self.init([Bool](repeating: true, count: grid.count)) }
+    public init(all grid: VoxelGrid) {
+        isInside = [Bool](repeating: true, count: grid.count)
+        (count, threshold) = (grid.count, nil)
+    }
 
     /// The voxels of an image that are above 0. Throws where it lies on another grid.
     public init(_ image: Volume, on grid: VoxelGrid) throws(ParametricError) {
@@ -36,7 +39,7 @@ public struct VoxelMask: Sendable, Equatable {
         let share = (0..<volume.frames).map { total > 0 ? durations[$0] / total : 1 / Double(volume.frames) }
         let fit = LinearFrames(places: Array(0..<volume.frames), first: share, second: nil)
         let tiles = VoxelTiles(volume: volume, mask: VoxelMask(all: volume.grid), frames: fit.places)
-        let means = tiles.run(rows: 1, fit: fit.fit).maps[0].voxels
+        let means = tiles.run(kept: [0], fit: fit.fit).maps[0].voxels
         func mean(above limit: Double) -> Double {
             var (sum, count) = (0.0, 0)
             for value in means where value.isFinite && Double(value) > limit {
