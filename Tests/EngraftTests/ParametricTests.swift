@@ -81,8 +81,9 @@ import TestSupport
         try withTemporaryFolder { folder in
             try Self.fill(folder)
             let outcome = try Self.run(
-                "parametric pet.nii.gz --out m --labels labels.nii.gz --lut dseg.tsv --reference pons --model " + model,
-                folder)
+                "parametric pet.nii.gz --out m "
+                    + (model.hasPrefix("mean") ? "" : "--labels labels.nii.gz --lut dseg.tsv --reference pons ")
+                    + "--model \(model)", folder)
             #expect(outcome.status == 0, "\(outcome.error)")
             let written = try InputFile.list(folder).filter { $0.hasSuffix("mimap.nii.gz") }
             #expect(Set(written.map { $0.split(separator: "_")[2] }) == Set(measures.map { "meas-\($0)" }))
@@ -101,13 +102,27 @@ import TestSupport
             "parametric pet.nii.gz --model srtm --labels labels.nii.gz --reference x --out m", 65,
             "no reference region x"
         ),
-        (patlak + " --t-star 50 --out m", 65, "2 frames can be used from 3000 to 3600 s; 3 are needed"),
+        (patlak + " --t-star 50 --out m", 65, "2 frames can be used from 3000 s on; 3 are needed"),
         ("parametric pet.nii.gz --model mean --mask one.nii.gz --out nowhere/m", 73, "nowhere/m_model-Mean"),
         ("parametric pet.nii.gz --model mean --mask gone.nii --out m", 66, "gone.nii: there is no such file"),
         ("parametric pet.nii.gz --model patlak --t-star 20 --out m", 64, "needs --blood"),
         (patlak + " --out m", 64, "needs --t-star or --window"),
         ("parametric pet.nii.gz --model srtm --out m", 64, "needs --reference, and --labels or"),
         ("parametric pet.nii.gz --model mean --parameters BP_ND --out m", 64, "has no map BP_ND; it has mean"),
+        (patlak + " --t-star 20 --out m --overlay nowhere/m.png", 73, "nowhere/m.png"),
+        ("parametric pet.nii.gz --model mean --mask pet.nii.gz --out m", 65, "a mask has one frame, but this has 12"),
+        (patlak + " --t-star 20 --out m --parameters ,", 64, "names maps, each once"),
+        (patlak + " --t-star 20 --out m --parameters intercept,intercept", 64, "names maps, each once"),
+        (patlak + " --t-star 20 --out m --k2-prime 0.1 --rates 0.01,1,32", 64, "takes no --k2-prime and no --rates"),
+        (patlak + " --t-star 20 --out m --overlay m.nii", 64, "--overlay ends in .png"),
+        (
+            "parametric pet.nii.gz --model suvr --labels labels.nii.gz --reference 2 --out m", 64,
+            "needs --window or --t-star"
+        ),
+        (
+            "parametric pet.nii.gz --model mean --labels labels.nii.gz --reference 2 --out m", 64,
+            "takes no reference region"
+        ),
         (patlak + " --t-star 20 --smooth 4 --hypr 4 --out m", 64, "Give either --smooth or --hypr."),
     ])
     func oneSentenceTheRightCodeAndNothingWritten(line: String, status: Int32, part: String) throws {

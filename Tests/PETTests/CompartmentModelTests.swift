@@ -165,4 +165,25 @@ import Testing
         #expect(!found.framesUsed.contains(4))
         #expect(abs(found["K1"]!.value / 0.12 - 1) < 1e-6)
     }
+
+    /// Blood in kBq/mL beside tissue in Bq/mL would need a blood volume of hundreds.
+    @Test func bloodOfAnotherUnitHasNoSolution() throws {
+        let means = tissue(K1: 0.12, k2: 0.05, vB: 0.04).map { $0 * 1000 }
+        for kind in [KineticModel.oneTissue, .twoTissue] {
+            let found = try fit(CompartmentModel(kind), means)
+            #expect(found.failure != nil || found["v_B"]!.value < 1)
+        }
+        let blood = FrameConvolution(input: input.wholeBlood!, frames: frames).inputAverages
+        #expect(try fit(CompartmentModel(.oneTissue), blood.map { $0 * 3 }).failure != nil)
+    }
+
+    @Test func framesBeyondTheBloodAreLeftOut() throws {
+        let means = tissue(K1: 0.12, k2: 0.05, vB: 0.04)
+        let short = ArterialInput(
+            parentPlasma: FengInput().sampled(until: 45), wholeBlood: input.wholeBlood)
+        let found = try KineticModels.fit(.oneTissue, target: means, input: .plasma(short), frames: frames)
+        #expect(found.framesUsed.map { frames.mids[$0] }.max() == 45)
+        #expect(found.flags == [.framesLeftOut(3, "the last plasma sample is at 45 min")])
+        #expect(abs(found["V_T"]!.value / 2.4 - 1) < 1e-4)
+    }
 }

@@ -12,6 +12,13 @@ import Testing
         #expect(try #require(SampledCurve(times: [0], values: [3])).value(at: 9) == 3)
     }
 
+    @Test func bloodGoesOnLevelAfterItsLastSample() throws {
+        let rising = try #require(SampledCurve(times: [0, 1, 2], values: [0, 4, 5]))
+        let input = ArterialInput(parentPlasma: rising, wholeBlood: rising)
+        #expect(input.parentPlasma.value(at: 9) == 5 && input.wholeBlood?.value(at: 9) == 5)
+        #expect(input.delayed(byMin: 1).parentPlasma.value(at: 9) == 5 && rising.value(at: 9) == 12)
+    }
+
     @Test(arguments: [[], [1.0, 1], [2, 1], [-1, 1], [.nan, 1], [0, .infinity]])
     func refusesTimesThatDoNotAscend(times: [Double]) {
         #expect(SampledCurve(times: times, values: times.map { _ in 1 }) == nil)

@@ -21,7 +21,7 @@ import Testing
     @Test func everyFrameIsSmoothedAsByItself() throws {
         let (volume, frames) = try Self.scan()
         var smooth = volume
-        NoiseReduction.gaussian(fwhm: [6, 6, 6]).apply(to: &smooth, frames: frames)
+        try NoiseReduction.gaussian(fwhm: [6, 6, 6]).apply(to: &smooth, frames: frames)
         #expect(smooth.voxels == volume.smoothed(fwhm: [6, 6, 6]).voxels)
     }
 
@@ -31,7 +31,7 @@ import Testing
         let one = volume.frame(0).voxels
         let scaled = Volume(grid: volume.grid, frames: 2, voxels: one + one.map { 3 * $0 })
         var reduced = scaled
-        NoiseReduction.hypr(fwhm: [8, 8, 8]).apply(to: &reduced, frames: frames)
+        try NoiseReduction.hypr(fwhm: [8, 8, 8]).apply(to: &reduced, frames: frames)
         for (found, expected) in zip(reduced.voxels, scaled.voxels) { #expect(abs(found / expected - 1) < 1e-6) }
     }
 
@@ -39,7 +39,7 @@ import Testing
     @Test func HYPRIsTheCompositeTimesTheSmoothRatio() throws {
         let (volume, frames) = try Self.scan()
         var reduced = volume
-        NoiseReduction.hypr(fwhm: [5, 6, 7]).apply(to: &reduced, frames: frames)
+        try NoiseReduction.hypr(fwhm: [5, 6, 7]).apply(to: &reduced, frames: frames)
         let count = volume.grid.count
         let composite = Volume(
             grid: volume.grid, voxels: (0..<count).map { 60 * volume.voxels[$0] + 180 * volume.voxels[count + $0] })
@@ -58,8 +58,22 @@ import Testing
         let grid = try VoxelGrid(shape: [40, 1, 1], worldFromVoxel: Affine(scale: [2, 2, 2]))
         let voxels = (0..<80).map { Float($0 % 40 < 3 ? 100 : 0) }
         var reduced = Volume(grid: grid, frames: 2, voxels: voxels)
-        NoiseReduction.hypr(fwhm: [4, 4, 4]).apply(to: &reduced, frames: [])
+        try NoiseReduction.hypr(fwhm: [4, 4, 4]).apply(to: &reduced, frames: [])
         #expect(reduced.voxels.allSatisfy(\.isFinite) && abs(reduced.voxels[39]) < 1e-3 && reduced.voxels[0] > 90)
+    }
+}
+
+@Suite struct NoiseReductionRefusalTests {
+    @Test(arguments: [NoiseReduction.gaussian(fwhm: [4, 4, 4]), .hypr(fwhm: [4, 4, 4])])
+    func aVoxelThatIsNotFiniteIsRefused(reduction: NoiseReduction) throws {
+        let grid = try VoxelGrid(shape: [4, 4, 4], worldFromVoxel: Affine(scale: [2, 2, 2]))
+        var voxels = [Float](repeating: 1, count: 128)
+        voxels[70] = .nan
+        var volume = Volume(grid: grid, frames: 2, voxels: voxels)
+        #expect(throws: ParametricError.imageNotFinite(voxels: 1, frame: 1)) {
+            try reduction.apply(to: &volume, frames: [])
+        }
+        #expect(volume.voxels[0] == 1)
     }
 }
 
@@ -87,6 +101,7 @@ import Testing
         #expect(VoxelMask(all: volume.grid).count == 152)
         let other = try VoxelGrid(shape: [152, 1, 1], worldFromVoxel: Affine(scale: [3, 2, 2]))
         #expect(throws: ParametricError.maskGrid) { try VoxelMask(volume, on: other) }
+        #expect(throws: ParametricError.maskFrames(2)) { try VoxelMask(volume, on: volume.grid) }
     }
 }
 

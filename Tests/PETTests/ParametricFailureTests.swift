@@ -118,7 +118,7 @@ import Testing
         var late = ParametricSettings(.refPatlak)
         late.fromS = 85 * 60 + 2
         #expect(
-            try Self.refused(late)?.description.hasPrefix("1 frames can be used from 5102 to 5640 s; 3 are") == true)
+            try Self.refused(late)?.description.hasPrefix("1 frame can be used from 5102 s on; 3 are") == true)
         #expect(try Self.refused(ParametricSettings(.srtm), input: ParametricMaps.Input.none) == .noReference(.srtm))
         #expect(try Self.refused(ParametricSettings(.patlak)) == .noPlasma(.patlak))
         let short = ReferenceRegion(name: "r", means: [1, 2])
@@ -155,7 +155,7 @@ import Testing
             of: scan.volume(width: 1, rows: 1), frames: scan.frames,
             input: .reference(ReferenceRegion(name: "r", means: means)), settings: Self.settings(.refPatlak))
         #expect(!maps.framesUsed.contains(22) && !maps.framesUsed.contains(23) && maps.framesUsed.contains(24))
-        #expect(maps.warnings.contains { $0.hasPrefix("2 frames were left out") })
+        #expect(maps.warnings.contains { $0.hasPrefix("2 frames left out") })
     }
 
     @Test func gapsAndALateStartAreSaid() throws {
@@ -167,6 +167,61 @@ import Testing
             input: .reference(ReferenceRegion(name: "r", means: referenceMeans(scan.times))),
             settings: Self.settings(.mrtm))
         #expect(maps.warnings.contains { $0.contains("30.0 s after time zero") })
-        #expect(maps.warnings.contains { $0.contains("1 gaps between frames") })
+        #expect(maps.warnings.contains { $0.contains("1 gap between frames") })
+    }
+
+    @Test func framesBeyondTheBloodAreLeftOut() throws {
+        let scan = ParametricOracleTests.scan(noise: 0, count: 3).scan
+        let plasma = try #require(SampledCurve(times: [0, 1, 10, 60], values: [0, 100, 20, 5], end: .level))
+        var settings = ParametricSettings(.patlak)
+        settings.fromS = 30 * 60
+        let maps = try ParametricMaps(
+            of: scan.volume(width: 1, rows: 1), frames: scan.frames, input: .plasma(plasma), settings: settings)
+        // 5 % beyond the last sample, 63 min: the frame from 59 to 64 min has its middle before, the next one after.
+        #expect(maps.framesUsed.map { scan.frames[$0].mid / 60 }.max() == 61.5)
+        #expect(maps.warnings.contains { $0.contains("left out: the last plasma sample is at 60 min") })
+    }
+
+    @Test func whatHoldsFromTheInjectionOnIsNotMappedFromLateFrames() throws {
+        let curves = ParametricOracleTests.scan(noise: 0.01, count: 40).scan.curves
+        var settings = ParametricSettings(.mrtm)
+        settings.fromS = 20 * 60
+        #expect(try Self.maps(curves, settings).maps.map(\.parameter.name) == ["BP_ND"])
+        settings.parameters = ["R1"]
+        #expect(throws: ParametricError.lateParameter("R1", .mrtm)) { try Self.maps(curves, settings) }
+        // k2' of a first pass comes from the whole scan, whatever the window.
+        var (late, whole) = (ParametricSettings(.mrtm2), ParametricSettings(.mrtm2))
+        late.fromS = 20 * 60
+        whole.parameters = ["BP_ND"]
+        #expect(try Self.maps(curves, late).settings.k2Prime == Self.maps(curves, whole).settings.k2Prime)
+    }
+
+    @Test func aScanWithoutAnyAnswerIsRefusedAndFramesBeforeTheInjectionToo() throws {
+        let nothing = [[Double]](repeating: ninetyMinutes.map { _ in .nan }, count: 3)
+        let error = #expect(throws: ParametricError.self) { try Self.maps(nothing, Self.settings(.mrtm)) }
+        #expect(error?.description.hasPrefix("no voxel has a solution: 3 of 3 voxels (code 4)") == true)
+        var frames = ninetyMinutes
+        frames = frames.map { Frame(start: $0.start - 60, duration: $0.duration) }
+        #expect(try Self.refused(ParametricSettings(.srtm), frames: frames) == .beforeTimeZero(0))
+        let zero = ReferenceRegion(name: "r", means: ninetyMinutes.map { _ in 0 })
+        var patlak = ParametricSettings(.refPatlak)
+        patlak.fromS = 30 * 60
+        #expect(try Self.refused(patlak, input: .reference(zero)) == .referenceNotPositive("r", 0))
+    }
+
+    /// The reference times a number has R1 but any k2.
+    @Test func theReferenceItselfHasNoUniqueSRTM() throws {
+        let means = referenceMeans(FrameTimes(ninetyMinutes))
+        let other = ParametricOracleTests.scan(noise: 0, count: 1).scan.curves[0]
+        let maps = try Self.maps([means.map { 2 * $0 }, other], Self.settings(.srtm))
+        #expect(Self.code(maps, 0) == .notUnique && Self.code(maps, 1) == .solved)
+    }
+
+    @Test func framesInPartInTheWindowAreCounted() throws {
+        let curves = ParametricOracleTests.scan(noise: 0, count: 2).scan.curves
+        var settings = ParametricSettings(.suvr)
+        (settings.fromS, settings.toS) = (50 * 60, 80 * 60)
+        let maps = try Self.maps(curves, settings)
+        #expect(maps.warnings.contains("2 frames lie only in part in the window and were left out"))
     }
 }

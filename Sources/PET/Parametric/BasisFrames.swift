@@ -45,6 +45,9 @@ struct BasisFrames: Sendable {
         }
     }
 
+    /// A share of the squares below this is rounding of Float32 voxels.
+    private static let leastShare = 1e-12
+
     /// The parameters at the best rate.
     private func resolve(
         _ voxel: Int, place: Double, projection: Double, fixed: Double, squares: Double, _ tile: VoxelTiles.Tile,
@@ -53,6 +56,11 @@ struct BasisFrames: Sendable {
         output.codes[voxel] = FitCode.solved.rawValue
         guard squares > 0, squares.isFinite else {
             output.fail(voxel, tile.reason(voxel))
+            return
+        }
+        // A curve that is the reference times a number has R1, but any k2.
+        guard k2Prime != nil || projection * projection > Self.leastShare * squares else {
+            output.fail(voxel, .notUnique)
             return
         }
         let (k2a, length, overlap) = table.at(place)
