@@ -23,6 +23,7 @@ struct ModelMisfit {
             buffers[0].base, buffers[1].base, buffers[2].base, buffers[3].base
         )
         let way = FrameBuffer(count)
+        defer { withExtendedLifetime((buffers, way)) {} }
         regions.paint(regions.regions.map { $0.isBackground ? 0 : 1 }, into: sharp)
         blur.blur(frame: sharp, into: share, by: way.base)
         image.voxels.withUnsafeBufferPointer { voxels in
