@@ -31,6 +31,53 @@ public enum OutputFile {
         }
     }
 
+    /// Throws where an output is a file that is read, `force` or not: through links too, and in a folder that is read.
+    public static func refuseInputs(_ outputs: [String], _ inputs: [String]) throws(FileProblem) {
+        let read = Set(inputs.compactMap(identity))
+        for path in outputs {
+            guard let own = identity(path) else { continue }
+            let isInFolder = identity(folder(of: path)).map { read.contains($0) } ?? false
+            if read.contains(own) || isInFolder {
+                throw FileProblem(path, .cannotWrite, "this is an input; it is not overwritten")
+            }
+        }
+    }
+
+    /// Throws where the folder of an output is not there or cannot be written to.
+    public static func checkFolders(of outputs: [String]) throws(FileProblem) {
+        for path in outputs {
+            let folder = folder(of: path)
+            guard InputFile.isFolder(folder) else {
+                throw FileProblem(path, .cannotWrite, "there is no folder \(folder)")
+            }
+            guard access(folder, W_OK) == 0 else {
+                throw FileProblem(path, .cannotWrite, "the folder \(folder) cannot be written to")
+            }
+        }
+    }
+
+    /// The first output that another one would overwrite: the same name in the same folder; `nil` for none.
+    public static func collision(among outputs: [String]) -> String? {
+        var places: Set<String> = []
+        for path in outputs {
+            var folder = folder(of: path)
+            if let resolved = realpath(folder, nil) {
+                folder = String(cString: resolved)
+                free(resolved)
+            }
+            let name = path.split(separator: "/").last.map(String.init) ?? path
+            if !places.insert("\(folder)/\(name)").inserted { return path }
+        }
+        return nil
+    }
+
+    /// Device and number of what stands at a path; `nil` where nothing does.
+    private static func identity(_ path: String) -> SIMD2<UInt64>? {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        return [UInt64(status.st_dev), UInt64(status.st_ino)]
+    }
+
     /// Makes a folder and those above it.
     public static func makeFolder(_ path: String) throws(FileProblem) {
         var partial = path.hasPrefix("/") ? "/" : ""

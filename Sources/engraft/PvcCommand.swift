@@ -7,15 +7,17 @@ struct Pvc: Subcommand {
     static let configuration = CommandConfiguration(
         abstract: "Partial-volume correction: what regions would read in a scanner without blur.",
         discussion: """
-            Prints each region's mean before and after, how much noise grows, and the region's size in widths of the \
-            scanner's blur. What is in no region is a region of its own. Methods: \
+            Prints each region's mean before and after, how much noise grows (gtm, labbe, rbv), and the region's size in \
+            widths of the scanner's blur. What is in no region is one region of one activity: label the whole head, as \
+            FreeSurfer's gtmseg does, or at least the whole brain. A striatum alone, in a background of brain, scalp and \
+            air, is corrected too much; the misfit around the regions tells. Methods: \
             \(PartialVolumeMethod.names.joined(separator: ", ")); sgtm is labbe. gtm and labbe correct regions, the \
             others voxels too (--out).
 
             The width is the effective one of the image: give the scanner's and the filter's, and they are combined in \
             quadrature.
 
-            Example: engraft pvc pet.nii.gz --labels labels.nii.gz --fwhm 4.5 --fwhm 4 --method rbv --out pet_pvc.nii.gz
+            Example: engraft pvc pet.nii.gz --labels gtmseg.mgz --fwhm 4.5 --fwhm 4 --method rbv --out pet_pvc.nii.gz
 
             Cite: Rousset et al. 1998 for gtm, Labbé et al. 1998 for labbe, Thomas et al. 2011 for rbv, Erlandsson et al. \
             2012, doi 10.1088/0031-9155/57/21/R119, for the others.
@@ -27,6 +29,7 @@ struct Pvc: Subcommand {
     @Option(help: "Names of the labels, or of frames 1, 2 …: FreeSurfer colour table, BIDS dseg.tsv or CSV.")
     var lut: String?
     @Option(
+        parsing: .unconditionalSingleValue,
         help: ArgumentHelp(
             "Full width at half maximum, mm: one number, or one per voxel axis; may be repeated.", valueName: "mm"))
     var fwhm: [TripleArgument]
@@ -37,7 +40,10 @@ struct Pvc: Subcommand {
     var border: PointSpread.Border?
     @Option(help: "exact, or petpvc: the narrower kernel PETPVC has, to compare with it.")
     var convention: PointSpread.Convention = .exact
-    @Option(help: ArgumentHelp("Of mg: regions that are white matter (those named so).", valueName: "names"))
+    @Option(
+        help: ArgumentHelp(
+            "Of mg: regions that are white matter (those named so); a name without a side means both.",
+            valueName: "names"))
     var white: NameList = NameList(names: [])
     @Option(help: ArgumentHelp("Of mg: regions without activity, such as CSF.", valueName: "names"))
     var silent: NameList = NameList(names: [])
@@ -59,18 +65,42 @@ struct Pvc: Subcommand {
             throw ValidationError("--fwhm is more than 0 and at most 100 mm.")
         }
         if let iterations, !(1...1000).contains(iterations) { throw ValidationError("--iterations is 1 to 1000.") }
-        if out != nil && method.method.voxelwise == nil {
-            throw ValidationError(
-                "--method \(method.method.name) corrects regions and has no image for --out; try rbv.")
+        try refuseWhatDoesNotApply()
+        if let out, !out.lowercased().hasSuffix(".nii"), !out.lowercased().hasSuffix(".nii.gz") {
+            throw ValidationError("--out is a NIfTI file: its name ends in .nii or .nii.gz.")
+        }
+        if let path = OutputFile.collision(among: outputs) {
+            throw ValidationError("\(path) would be written twice; give --out and --tacs-out names of their own.")
         }
     }
 
-    func execute() throws {
-        for path in [out, tacsOut].compactMap({ $0 }) {
-            try OutputFile.refuseExisting(path, force: write.force)
-            try OutputFile.refuseExisting(ImageFile.sidecarPath(of: path), force: write.force)
+    private func refuseWhatDoesNotApply() throws {
+        let method = method.method
+        if out != nil && method.voxelwise == nil {
+            throw ValidationError("--method \(method.name) corrects regions and has no image for --out; try rbv.")
         }
+        if iterations != nil && !method.iterates {
+            throw ValidationError("--iterations does not apply to --method \(method.name), which does not iterate.")
+        }
+        let ofMullerGartner = [
+            ("--white", !white.names.isEmpty), ("--silent", !silent.names.isEmpty),
+            ("--white-activity", whiteActivity != nil),
+        ]
+        for (option, isGiven) in ofMullerGartner where isGiven && method.voxelwise != .mg {
+            throw ValidationError("\(option) belongs to mg and does not apply to --method \(method.name).")
+        }
+    }
+
+    /// All files that are written.
+    private var outputs: [String] { [out, tacsOut].compactMap { $0 }.flatMap { [$0, ImageFile.sidecarPath(of: $0)] } }
+
+    func execute() throws {
+        let inputs = [pet, labels, probabilities, lut].compactMap { $0 }
+        try OutputFile.refuseInputs(outputs, inputs)
+        for path in outputs { try OutputFile.refuseExisting(path, force: write.force) }
+        try OutputFile.checkFolders(of: outputs)
         let image = try reading.read(pet)
+        try OutputFile.refuseInputs(outputs, image.sidecarPaths)
         if tacsOut != nil && image.frames.count != image.volume.frames {
             throw FileProblem(pet, .badData, "the image has no frame times, which curves need")
         }
@@ -85,7 +115,7 @@ struct Pvc: Subcommand {
         }
         let report = PartialVolumeReport(found, of: correction, units: image.units)
         var provenance = Provenance(command: "pvc", parameters: parameters(correction))
-        for path in [pet, labels, probabilities, lut].compactMap({ $0 }) + image.sidecarPaths {
+        for path in inputs + image.sidecarPaths {
             try provenance.read(path)
         }
         provenance.warnings = image.warnings + found.warnings
@@ -143,13 +173,14 @@ struct Pvc: Subcommand {
     }
 
     private func parameters(_ correction: PartialVolumeCorrection) -> [JSONValue.Member] {
-        let (spread, options) = (correction.spread, correction.options)
+        let (spread, options, method) = (correction.spread, correction.options, correction.method)
+        let iterations = method.iterates ? options.iterations ?? method.defaultIterations : nil
         return [
-            .init("method", .string(correction.method.name)),
+            .init("method", .string(method.name)),
             .init("fwhm_mm", .array(fwhm.map { JSONValue([$0.values.x, $0.values.y, $0.values.z]) })),
             .init("border", .string(spread.border.rawValue)),
             .init("convention", .string(spread.convention.rawValue)),
-            .init("iterations", .integer(options.iterations ?? correction.method.defaultIterations)),
+            .init("iterations", JSONValue(iterations)),
             .init("van_cittert_alpha", .number(options.alpha)), .init("van_cittert_stop", .number(options.stop)),
             .init("white", JSONValue(options.white)), .init("silent", JSONValue(options.silent)),
             .init("white_activity", JSONValue(options.whiteActivity)),
@@ -178,7 +209,11 @@ struct NameList: ExpressibleByArgument {
     init(names: [String]) { self.names = names }
 
     init?(argument: String) {
-        self.init(names: argument.split(separator: ",").map { String($0.trimmingPrefix(while: \.isWhitespace)) })
+        self.init(
+            names: argument.split(separator: ",").map { name in
+                let name = name.drop(while: \.isWhitespace)
+                return String(name[..<(name.lastIndex { !$0.isWhitespace }.map(name.index(after:)) ?? name.startIndex)])
+            })
     }
 
     var defaultValueDescription: String { names.joined(separator: ",") }

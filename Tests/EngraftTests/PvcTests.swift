@@ -137,4 +137,53 @@ import TestSupport
             #expect(try InputFile.list(folder) == before)
         }
     }
+
+    /// What cannot be done is told before the work; not even --force overwrites an input.
+    @Test(arguments: [
+        ("--method rbv --out x.nii.gz --tacs-out x.tsv", Int32(64), "x.json would be written twice"),
+        ("--method rbv --out x.nii --tacs-out ./x.nii", 64, "x.nii would be written twice"),
+        ("--method rbv --out x.mgz", 64, "ends in .nii or .nii.gz"),
+        ("--out x.nii", 64, "corrects regions and has no image"),
+        ("--iterations 5", 64, "--iterations does not apply to --method gtm"),
+        ("--method rbv --silent CSF", 64, "--silent belongs to mg"),
+        ("--white-activity 1", 64, "--white-activity belongs to mg"),
+        ("--white wm", 64, "--white belongs to mg"),
+        ("--fwhm -4", 64, "--fwhm is more than 0"),
+        ("--method rbv -f --out pet.nii.gz", 73, "pet.nii.gz: this is an input; it is not overwritten"),
+        ("--method rbv -f --out pet.nii", 73, "pet.json: this is an input"),
+        ("--method rbv -f --out ./link.nii.gz", 73, "link.nii.gz: this is an input"),
+        ("--method rbv -f --out labels.nii.gz", 73, "labels.nii.gz: this is an input"),
+        ("--tacs-out nowhere/t.tsv", 73, "nowhere/t.tsv: there is no folder nowhere"),
+    ])
+    func whatCannotBeDoneIsToldFirst(arguments: String, status: Int32, sentence: String) throws {
+        try withTemporaryFolder { folder in
+            try Self.fill(folder)
+            try FileManager.default.createSymbolicLink(
+                atPath: "\(folder)/link.nii.gz", withDestinationPath: "pet.nii.gz")
+            let before = try InputFile.list(folder).map { "\($0) \(SHA256.hex(try InputFile.read("\(folder)/\($0)")))" }
+            let outcome = try Binary.run(
+                "pvc pet.nii.gz --labels labels.nii.gz --fwhm 6 \(arguments)".split(separator: " ").map(String.init),
+                in: folder)
+            #expect(outcome.status == status && outcome.output.isEmpty, "\(outcome)")
+            #expect(outcome.error.contains(sentence), "\(outcome.error)")
+            #expect(
+                try InputFile.list(folder).map { "\($0) \(SHA256.hex(try InputFile.read("\(folder)/\($0)")))" }
+                    == before)
+        }
+    }
+
+    /// The misfit is of all methods with the regions' equations, the noise of those it is right for.
+    @Test(arguments: [("gtm", true, true), ("rbv", true, true), ("mtc", true, false), ("iy", false, false)])
+    func whatIsNotKnownIsNull(method: String, hasMisfit: Bool, hasNoise: Bool) throws {
+        try withTemporaryFolder { folder in
+            try Self.fill(folder)
+            let outcome = try Binary.run(
+                ["pvc", "pet.nii.gz", "--labels", "labels.nii.gz", "--fwhm", "6", "--json", "--method", method],
+                in: folder)
+            let document = try JSONValue(parsing: Array(outcome.output.utf8))
+            #expect((document["model_misfit"]?.double != nil) == hasMisfit)
+            #expect((document["regions"]?[0]?["noise_amplification"]?.double != nil) == hasNoise)
+            #expect(document["warnings"]?.elements?.isEmpty == true, "\(outcome.output)")
+        }
+    }
 }

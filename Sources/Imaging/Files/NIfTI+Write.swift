@@ -52,8 +52,15 @@ extension NIfTI {
             isLarge
             ? header2(volume.grid, shape, stored, frameDurationS, description)
             : header1(volume.grid, shape, stored, frameDurationS, description)
-        file.reserveCapacity(file.count + stored.bytes.count)
-        file += stored.bytes
+        if let bytes = stored.bytes {
+            file.reserveCapacity(file.count + bytes.count)
+            file += bytes
+        } else {
+            volume.voxels.withUnsafeBytes { voxels in
+                file.reserveCapacity(file.count + voxels.count)
+                file.append(contentsOf: voxels)
+            }
+        }
         return file
     }
 
@@ -118,14 +125,14 @@ extension NIfTI {
 private struct StoredVoxels {
     var datatype: VoxelType
     var slope: Float
-    var bytes: [UInt8]
+    /// `nil` where voxels are written as they are, which needs no copy.
+    var bytes: [UInt8]?
 
     init(_ volume: Volume, _ storage: NIfTI.Storage) {
         slope = 1
         switch storage {
         case .float32:
             datatype = .float32
-            bytes = volume.voxels.withUnsafeBytes { Array($0) }
         case .int16:
             datatype = .int16
             let largest = volume.voxels.reduce(Float(0)) { $1.isFinite ? max($0, abs($1)) : $0 }

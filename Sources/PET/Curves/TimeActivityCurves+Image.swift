@@ -23,11 +23,13 @@ extension TimeActivityCurves {
         }
         guard !map.labels.isEmpty else { throw UptakeError.noRegion }
         let courses = try regionCourses(of: volume, labels: map)
+        let (names, doubtful) = uniqueNames(of: courses.labels, in: labels.names)
+        warnings += doubtful
         let curves = courses.labels.indices.map { place in
             let nonFinite = courses.nonFinite[place]
             return Curve(
-                name: labels.names.name(of: courses.labels[place]), mean: courses.mean[place], sd: courses.sd[place],
-                label: courses.labels[place], voxels: courses.voxels[place],
+                name: names[place], mean: courses.mean[place], sd: courses.sd[place], label: courses.labels[place],
+                voxels: courses.voxels[place],
                 volumeML: Double(courses.voxels[place]) * volume.grid.voxelVolumeML,
                 nonFinite: nonFinite.contains { $0 > 0 } ? nonFinite : nil)
         }

@@ -12,6 +12,9 @@ struct VanCittert: FrameStep {
         nonisolated(unsafe) let (first, second) = (work.a.base, work.b.base)
         let alpha = Float(alpha)
         forEachSlice(of: blur.shape) { voxels in for v in voxels { output[v] = source[v] } }
+        let least = leastZero(source, of: blur.shape)
+        var clamped = 0
+        defer { notes.negativeVoxels += clamped }
         let power = sumOverSlices(of: blur.shape) { voxels in
             voxels.reduce(0) { $0 + Double(source[$1]) * Double(source[$1]) }
         }
@@ -19,6 +22,9 @@ struct VanCittert: FrameStep {
             blur.blur(frame: output, into: first, by: work.c.base)
             forEachSlice(of: blur.shape) { voxels in for v in voxels { first[v] = source[v] - first[v] } }
             blur.blur(frame: first, into: second, by: work.c.base)
+            clamped = countOverSlices(of: blur.shape) { voxels in
+                voxels.count { output[$0] + alpha * second[$0] < least }
+            }
             let change = sumOverSlices(of: blur.shape) { voxels in
                 var sum = 0.0
                 for v in voxels {
@@ -48,8 +54,8 @@ struct RichardsonLucy: FrameStep {
         nonisolated(unsafe) let (source, output) = (source, output)
         nonisolated(unsafe) let (first, second) = (work.a.base, work.b.base)
         let count = blur.shape.x * blur.shape.y * blur.shape.z
-        let values = UnsafeBufferPointer(start: source, count: count)
-        notes.negativeVoxels += values.count { $0 < 0 }
+        let least = leastZero(source, of: blur.shape)
+        notes.negativeVoxels += countOverSlices(of: blur.shape) { voxels in voxels.count { source[$0] < least } }
         forEachSlice(of: blur.shape) { voxels in for v in voxels { output[v] = max(source[v], 0) } }
         for _ in 0..<iterations {
             blur.blur(frame: output, into: first, by: work.c.base)

@@ -25,21 +25,27 @@ struct IntraRegional: FrameStep {
         _ work: FrameWork, _ notes: inout FrameNotes
     ) {
         nonisolated(unsafe) let source = source
-        let parts = regions.forEachRegion { sharpened($0, source) }
+        let least = leastZero(source, of: blur.shape)
+        let parts = regions.forEachRegion { sharpened($0, source, least) }
         var sum = [Float](repeating: 0, count: regions.grid.count)
-        for part in parts { part.add(to: &sum, on: regions.grid.shape) }
+        for part in parts { part.image.add(to: &sum, on: regions.grid.shape) }
+        notes.negativeVoxels += parts.reduce(0) { $0 + $1.clamped }
         sum.withUnsafeBufferPointer { output.update(from: $0.baseAddress!, count: $0.count) }
     }
 
-    /// p g of one region.
-    private func sharpened(_ region: Int, _ frame: UnsafePointer<Float>) -> BoxImage {
+    /// p g of one region, and how many of its voxels were below 0 (`least`) and taken as 0.
+    private func sharpened(
+        _ region: Int, _ frame: UnsafePointer<Float>, _ least: Float
+    ) -> (image: BoxImage, clamped: Int) {
         let (box, mask, shape) = (regions.regions[region].box, regions.mask(region), regions.grid.shape)
         let response = regions.blurredInside(region, mask, blur) { place, _ in mask[place] }
         var measured = [Float](repeating: 0, count: box.count)
         var ownGain = measured
+        var clamped = 0
         var walker = response
         walker.forEachVoxel(on: shape) { place, voxel, value in
             guard mask[place] > 0 else { return }
+            if method == .rl && frame[voxel] < least && mask[place] >= 0.5 { clamped += 1 }
             measured[place] = method == .rl ? max(frame[voxel], 0) : frame[voxel]
             ownGain[place] = value > 1e-3 ? 1 / value : 0
         }
@@ -61,8 +67,11 @@ struct IntraRegional: FrameStep {
             case .vc:
                 let update = blurred(zip(measured, again).map { $0 - $1 })
                 var change = 0.0
+                clamped = 0
                 for v in g.indices where mask[v] > 0 {
-                    let next = max(g[v] + Float(alpha) * update[v], 0)
+                    let free = g[v] + Float(alpha) * update[v]
+                    if free < least && mask[v] >= 0.5 { clamped += 1 }
+                    let next = max(free, 0)
                     change += (Double(next) - Double(g[v])) * (Double(next) - Double(g[v]))
                     g[v] = next
                 }
@@ -70,6 +79,6 @@ struct IntraRegional: FrameStep {
             }
         }
         walker.forEachVoxel(on: shape) { place, _, value in value = mask[place] * g[place] }
-        return walker
+        return (walker, clamped)
     }
 }

@@ -28,6 +28,7 @@ struct MullerGartner: FrameStep {
         func image(_ isIn: (Int) -> Bool) -> (mask: [Float], response: [Float]) {
             let (mask, response) = (FrameBuffer(regions.grid.count), FrameBuffer(regions.grid.count))
             let way = FrameBuffer(regions.grid.count)
+            defer { withExtendedLifetime(way) {} }
             regions.paint(all.indices.map { isIn($0) ? 1 : 0 }, into: mask.base)
             blur.blur(frame: mask.base, into: response.base, by: way.base)
             func array(_ buffer: FrameBuffer) -> [Float] {

@@ -31,8 +31,11 @@ public struct PartialVolumeCorrection: Sendable {
     public let options: Options
     /// The regions' equations; `nil` for methods that have none.
     public let transfer: TransferMatrix?
+    /// What is doubtful of the widths and the equations, whatever the image.
+    public let warnings: [String]
     let blur: Blur
     let steps: [any FrameStep]
+    let unmixing: RegionUnmixing?
 
     /// Prepares a correction: blurs the regions and solves what is the same for all frames.
     public init(
@@ -41,13 +44,14 @@ public struct PartialVolumeCorrection: Sendable {
         (self.method, self.regions, self.spread, self.options) = (method, regions, spread, options)
         let blur = Blur(spread, on: regions.grid)
         let transfer = method.solvesRegions ? try TransferMatrix(method.regional, of: regions, spread: spread) : nil
+        let unmixing = method.voxelwise == nil ? nil : try RegionUnmixing(regions)
         let iterations = options.iterations ?? method.defaultIterations
         var steps: [any FrameStep] = []
         switch method.voxelwise {
         case nil: break
         case .rbv: steps.append(RegionBasedVoxelwise(regions: regions, blur: blur))
         case .mtc: steps.append(MultiTarget(regions: regions, blur: blur))
-        case .iy: steps.append(IterativeYang(regions: regions, blur: blur, iterations: iterations))
+        case .iy: steps.append(IterativeYang(regions: regions, blur: blur, unmixing: unmixing, iterations: iterations))
         case .stc: steps.append(SingleTarget(regions: regions, blur: blur, iterations: iterations))
         case .mg: steps.append(try MullerGartner(regions: regions, blur: blur, options: options))
         case .vc:
@@ -60,18 +64,22 @@ public struct PartialVolumeCorrection: Sendable {
                     sharpening, regions: regions, blur: blur, alpha: options.alpha, stop: options.stop,
                     iterations: options.iterations ?? 10))
         }
-        (self.blur, self.transfer, self.steps) = (blur, transfer, steps)
+        (self.blur, self.transfer, self.steps, self.unmixing) = (blur, transfer, steps, unmixing)
+        warnings = spread.warnings(on: regions.grid) + (transfer?.warnings(regions.regions) ?? [])
     }
 
     /// What a correction found.
     public struct Result: Sendable {
         /// `uncorrected[region][frame]`: means of the measured image over the regions, in its unit.
         public var uncorrected: [[Double]]
-        /// `corrected[region][frame]`: the regions' activities, or means of the corrected image over the regions; NaN
-        /// for a region the method does not correct.
+        /// `corrected[region][frame]`: the regions' activities: solved, or from the corrected image, its means over
+        /// labels or its least-squares fit by probabilities; NaN for a region the method does not correct.
         public var corrected: [[Double]]
         /// The corrected image; `nil` where the method corrects regions only, or none was asked for.
         public var image: Volume?
+        /// How far the image is from one activity a region around the regions: rms of the difference over rms of the
+        /// image, both blurred once more, of the mean over the frames; `nil` for methods without the regions' equations.
+        public var modelMisfit: Double?
         /// What was doubtful.
         public var warnings: [String]
     }
@@ -85,8 +93,8 @@ public struct PartialVolumeCorrection: Sendable {
     ) throws(PartialVolumeError) -> Result {
         let grid = regions.grid
         guard image.grid.matches(grid) else { throw .gridsDiffer }
-        var result = Result(uncorrected: [], corrected: [], image: nil, warnings: regions.warnings)
-        var columns: (before: [[Double]], after: [[Double]]) = ([], [])
+        var result = Result(uncorrected: [], corrected: [], image: nil, warnings: regions.warnings + warnings)
+        var columns = FrameColumns()
         var notes = FrameNotes()
         let count = grid.count
         if keepingImage && !steps.isEmpty {
@@ -102,19 +110,24 @@ public struct PartialVolumeCorrection: Sendable {
             regions.regions.indices.map { region in columns.map { $0[region] } }
         }
         (result.uncorrected, result.corrected) = (byRegion(columns.before), byRegion(columns.after))
-        result.warnings += notes.warnings
+        result.warnings += notes.warnings(regions.regions, voxels: count * image.frames)
+        if transfer != nil {
+            result.modelMisfit = ModelMisfit(regions: regions, blur: blur).value(
+                of: image, activities: columns.activities)
+            result.warnings += [ModelMisfit.warning(result.modelMisfit)].compactMap { $0 }
+        }
         return result
     }
 
     private func correct(
-        _ image: Volume, _ columns: inout (before: [[Double]], after: [[Double]]), _ notes: inout FrameNotes,
+        _ image: Volume, _ columns: inout FrameColumns, _ notes: inout FrameNotes,
         _ progress: (Int) -> Void, into output: (Int) -> UnsafeMutablePointer<Float>
     ) throws(PartialVolumeError) {
         let sizes = regions.regions.map(\.voxels)
         let work = FrameWork(count: steps.isEmpty ? 0 : regions.grid.count)
         for frame in 0..<image.frames {
             let outcome = image.voxels.withUnsafeBufferPointer {
-                buffer -> Swift.Result<([Double], [Double]), PartialVolumeError> in
+                buffer -> Swift.Result<(before: [Double], activities: [Double], after: [Double]), PartialVolumeError> in
                 let measured = buffer.baseAddress! + frame * regions.grid.count
                 let sums = regions.sums(of: measured)
                 guard sums.allSatisfy(\.isFinite) else {
@@ -123,7 +136,7 @@ public struct PartialVolumeCorrection: Sendable {
                 }
                 let activities = transfer.map { $0.activities(in: measured, sums: sums, on: regions.grid) }
                 let means = zip(sums, sizes).map { $0 / $1 }
-                guard !steps.isEmpty else { return .success((means, activities ?? means)) }
+                guard !steps.isEmpty else { return .success((means, activities ?? means, activities ?? means)) }
                 let target = output(frame)
                 var source = measured
                 for step in steps {
@@ -131,15 +144,23 @@ public struct PartialVolumeCorrection: Sendable {
                     source = UnsafePointer(target)
                 }
                 var corrected = zip(regions.sums(of: source), sizes).map { $0 / $1 }
+                if let unmixing { corrected = unmixing.activities(corrected) }
                 for step in steps { for place in step.undefinedRegions { corrected[place] = .nan } }
-                return .success((means, corrected))
+                return .success((means, activities ?? means, corrected))
             }
-            let (before, after) = try outcome.get()
-            columns.before.append(before)
-            columns.after.append(after)
+            let found = try outcome.get()
+            columns.before.append(found.before)
+            columns.activities.append(found.activities)
+            columns.after.append(found.after)
             progress(frame)
         }
     }
+}
+
+/// Values of the regions, frame by frame.
+private struct FrameColumns {
+    var before, activities, after: [[Double]]
+    init() { (before, activities, after) = ([], [], []) }
 }
 
 /// One step on the way from a measured frame to a corrected one.
@@ -154,29 +175,6 @@ protocol FrameStep: Sendable {
 
 extension FrameStep {
     var undefinedRegions: [Int] { [] }
-}
-
-/// What steps noticed, counted over all frames.
-struct FrameNotes {
-    /// Frames in which a region's activity came out below 0 and was taken as 0.
-    var clampedFrames = 0
-    /// Voxels below 0 that were taken as 0.
-    var negativeVoxels = 0
-    /// White matter had no voxel far enough from other tissue.
-    var whiteIsShallow = false
-
-    var warnings: [String] {
-        var warnings: [String] = []
-        if clampedFrames > 0 {
-            warnings.append("in \(clampedFrames) frames a region's activity was below 0 and was taken as 0")
-        }
-        if negativeVoxels > 0 { warnings.append("\(negativeVoxels) voxels below 0 were taken as 0") }
-        if whiteIsShallow {
-            warnings.append(
-                "white matter has fewer than 20 voxels that are 99 % its own; its activity is from those least mixed")
-        }
-        return warnings
-    }
 }
 
 /// Room for a frame.

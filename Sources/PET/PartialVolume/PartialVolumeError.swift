@@ -20,8 +20,8 @@ public enum PartialVolumeError: Error, Equatable, CustomStringConvertible {
     case imageNotFinite(voxels: Int, frame: Int)
     /// The regions are on another grid than the image.
     case gridsDiffer
-    /// Regions that the image cannot tell apart.
-    case singular(condition: Double)
+    /// Regions that the image cannot tell apart, by name where two are the same.
+    case singular(condition: Double, alike: [String] = [])
     /// A region that is asked for by name and not there.
     case unknownRegion(String, present: [String])
     /// The method needs to know which region is white matter.
@@ -43,9 +43,9 @@ public enum PartialVolumeError: Error, Equatable, CustomStringConvertible {
             "\(voxels) voxels of frame \(frame) are not a number and would spread over their neighbours; "
                 + "give them a value first"
         case .gridsDiffer: "the regions are not on the grid of the image"
-        case .singular(let condition):
-            "the regions cannot be told apart at this resolution: the condition number of their transfer matrix is "
-                + "\(condition)"
+        case .singular(let condition, let alike):
+            (alike.isEmpty ? "the regions" : "the regions \(alike.joined(separator: " and "))")
+                + " cannot be told apart at this resolution: the condition number of the regions' matrix is \(condition)"
         case .unknownRegion(let name, let present):
             "there is no region \(name); the regions are \(present.joined(separator: ", "))"
         case .noWhiteMatter(let present):

@@ -68,6 +68,12 @@ public struct PartialVolumeMethod: Sendable, Equatable {
     /// Whether the regions' equations are solved.
     var solvesRegions: Bool { voxelwise == nil || voxelwise == .rbv || voxelwise == .mtc }
 
+    /// Whether the equations give the noise of the corrected values; of `rbv` they do to a few percent.
+    var hasClosedFormNoise: Bool { voxelwise == nil || (regional == .gtm && voxelwise == .rbv && sharpening == nil) }
+
+    /// Whether the method repeats itself.
+    public var iterates: Bool { sharpening != nil || [.iy, .stc, .vc, .rl].contains(voxelwise) }
+
     /// How often the method repeats itself where nothing else is asked for.
     public var defaultIterations: Int { voxelwise == .vc ? 30 : 10 }
 }

@@ -36,7 +36,9 @@ public struct PartialVolumeRegions: Sendable {
         let wanted = labels.labels
         guard !wanted.isEmpty else { throw .noRegion }
         guard wanted.count < 65_000 else { throw .tooManyRegions(wanted.count) }
-        var warnings: [String] = []
+        let (named, doubtful) = uniqueNames(of: wanted + [0], in: labels.names.withBackground)
+        let places = Dictionary(uniqueKeysWithValues: zip(wanted, wanted.indices))
+        var warnings = doubtful
         var map = labels
         if !labels.grid.matches(grid) {
             map = labels.resampled(onto: grid)
@@ -44,10 +46,13 @@ public struct PartialVolumeRegions: Sendable {
             let found = Set(map.labels)
             guard !found.isEmpty else { throw .noOverlap }
             if let lost = wanted.first(where: { !found.contains($0) }) {
-                throw .emptyRegion(labels.names.name(of: lost))
+                throw .emptyRegion(named[places[lost]!])
             }
+            let coverage = RegionCoverage(regions: wanted.count, on: labels.grid, within: grid) { voxel, add in
+                if let place = places[labels.voxels[voxel]] { add(place, 1) }
+            }
+            warnings += coverage.warnings(named)
         }
-        let places = Dictionary(uniqueKeysWithValues: zip(wanted, wanted.indices))
         var boxes = [VoxelBox](repeating: .nothing, count: wanted.count + 1)
         var voxels = [Int](repeating: 0, count: wanted.count + 1)
         let index = [UInt16](unsafeUninitializedCapacity: grid.count) { index, count in
@@ -75,8 +80,8 @@ public struct PartialVolumeRegions: Sendable {
             let label = isBackground ? 0 : wanted[place]
             regions.append(
                 Region(
-                    name: isBackground ? backgroundName(labels.names) : labels.names.name(of: label), label: label,
-                    isBackground: isBackground, voxels: Double(voxels[place]), squares: Double(voxels[place]),
+                    name: named[place], label: label, isBackground: isBackground, voxels: Double(voxels[place]),
+                    squares: Double(voxels[place]),
                     touchesEdge: boxes[place].touchesFaces(of: grid.shape), box: boxes[place]))
         }
         (self.grid, self.regions, members) = (grid, regions, .labels(index))
@@ -91,16 +96,24 @@ public struct PartialVolumeRegions: Sendable {
         probabilities image: Volume, names: LabelTable = LabelTable(), on grid: VoxelGrid
     ) throws(PartialVolumeError) {
         guard image.frames < 65_000 else { throw .tooManyRegions(image.frames) }
-        var warnings: [String] = []
-        func name(_ frame: Int) -> String { names.name(of: Int32(frame + 1)) }
+        let (named, doubtful) = uniqueNames(
+            of: (0..<image.frames).map { Int32($0 + 1) } + [0], in: names.withBackground)
+        var warnings = doubtful
         for frame in 0..<image.frames {
-            try checkProbabilities(image, frame, name(frame))
+            try checkProbabilities(image, frame, named[frame])
         }
         var maps = image
         if !image.grid.matches(grid) {
             maps = image.resampled(onto: grid)
             warnings.append("probabilities lie on another grid and were interpolated at the voxel centres of the image")
             guard maps.voxels.contains(where: { $0 > 0 }) else { throw .noOverlap }
+            let coverage = RegionCoverage(regions: image.frames, on: image.grid, within: grid) { voxel, add in
+                for frame in 0..<image.frames {
+                    let probability = image.voxels[frame * image.grid.count + voxel]
+                    if probability > 0 { add(frame, Double(probability)) }
+                }
+            }
+            warnings += coverage.warnings(named)
         }
         let packed = PackedProbabilities(maps)
         if packed.excess > 0 {
@@ -113,32 +126,43 @@ public struct PartialVolumeRegions: Sendable {
             let isBackground = place == maps.frames
             guard packed.sums[place] > 0 else {
                 if isBackground { continue }
-                throw .emptyRegion(name(place))
+                throw .emptyRegion(named[place])
             }
             regions.append(
                 Region(
-                    name: isBackground ? backgroundName(names) : name(place),
-                    label: isBackground ? 0 : Int32(place + 1), isBackground: isBackground,
+                    name: named[place], label: isBackground ? 0 : Int32(place + 1), isBackground: isBackground,
                     voxels: packed.sums[place], squares: packed.squares[place],
-                    touchesEdge: packed.boxes[place].touchesFaces(of: grid.shape), box: packed.boxes[place]))
+                    touchesEdge: packed.cores[place].touchesFaces(of: grid.shape), box: packed.boxes[place]))
         }
         (self.grid, self.regions, members) = (grid, regions, packed.members)
         self.warnings = warnings + edgeWarnings(regions)
     }
 
-    /// The places of regions by name, without case, or by number.
+    /// The places of regions by number, by name without case, or by a structure's name on both sides.
     func places(named names: [String]) throws(PartialVolumeError) -> [Int] {
         var places: [Int] = []
         for name in names {
-            let found = regions.firstIndex { $0.name.lowercased() == name.lowercased() || String($0.label) == name }
-            guard let found else { throw .unknownRegion(name, present: regions.map(\.name)) }
-            places.append(found)
+            let wanted = RegionName(name)
+            var found = regions.indices.filter { String(regions[$0].label) == name }
+            if found.isEmpty { found = regions.indices.filter { regions[$0].name.lowercased() == name.lowercased() } }
+            if found.isEmpty && wanted.side == nil {
+                found = regions.indices.filter { RegionName(regions[$0].name).structure == wanted.structure }
+            }
+            guard !found.isEmpty else { throw .unknownRegion(name, present: regions.map(\.name)) }
+            places += found
         }
         return places
     }
 }
 
-private func backgroundName(_ names: LabelTable) -> String { names.entries[0]?.name ?? "background" }
+extension LabelTable {
+    /// With a name for label 0.
+    fileprivate var withBackground: LabelTable {
+        var table = self
+        if table.entries[0] == nil { table.entries[0] = Entry(name: "background") }
+        return table
+    }
+}
 
 private func edgeWarnings(_ regions: [PartialVolumeRegions.Region]) -> [String] {
     let cut = regions.filter { $0.touchesEdge && !$0.isBackground }.map(\.name)

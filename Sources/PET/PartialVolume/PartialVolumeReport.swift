@@ -24,7 +24,10 @@ public struct PartialVolumeReport: Sendable {
         return cubeRoot(cube / (width.x * width.y * width.z))
     }
 
-    private func noise(_ place: Int) -> Double? { correction.transfer?.noiseAmplification[place] }
+    /// What is known of the noise of a corrected value; `nil` for methods whose noise the equations do not give.
+    private func noise(_ place: Int) -> Double? {
+        correction.method.hasClosedFormNoise ? correction.transfer?.noiseAmplification[place] : nil
+    }
 
     /// A table for people; of a dynamic image, means over the frames.
     public var text: String {
@@ -43,6 +46,9 @@ public struct PartialVolumeReport: Sendable {
         let widths = [width.x, width.y, width.z].map { fixed($0, 2) }.joined(separator: " × ")
         var lines = ["\(correction.method.name), FWHM \(widths) mm"]
         if let transfer = correction.transfer { lines[0] += ", condition number \(significant(transfer.condition, 4))" }
+        if let misfit = result.modelMisfit {
+            lines[0] += ", misfit around the regions \(significant(100 * misfit, 2)) %"
+        }
         if let frames = result.uncorrected.first?.count, frames > 1 { lines.append("means over \(frames) frames") }
         return lines.joined(separator: "; ") + "\n" + table.text
     }
@@ -57,6 +63,7 @@ public struct PartialVolumeReport: Sendable {
             .init("method", .string(correction.method.name)), .init("units", JSONValue(units)),
             .init("fwhm_mm", JSONValue([width.x, width.y, width.z])),
             .init("condition_number", JSONValue(correction.transfer?.condition)),
+            .init("model_misfit", JSONValue(result.modelMisfit)),
             .init(
                 "regions",
                 .array(

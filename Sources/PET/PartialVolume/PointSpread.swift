@@ -1,5 +1,6 @@
 import Glibc
 import Imaging
+import Records
 
 /// How a scanner blurs: a Gaussian with a full width at half maximum along each voxel axis, and what lies beyond the image.
 public struct PointSpread: Sendable, Equatable {
@@ -41,6 +42,20 @@ public struct PointSpread: Sendable, Equatable {
         fwhm = squares.squareRoot()
         for axis in 0..<3 where !(fwhm[axis] > 0 && fwhm[axis] <= 100) { throw .notAWidth(fwhm[axis]) }
         (self.border, self.convention) = (border, convention)
+    }
+
+    /// What is doubtful of the widths on a grid: below a voxel, or wider than PET scanners blur.
+    func warnings(on grid: VoxelGrid) -> [String] {
+        let axes = (0..<3).filter { grid.shape[$0] > 1 }
+        func named(_ axes: [Int]) -> String {
+            axes.map { "\(fixed(fwhm[$0], 2)) mm along \(["i", "j", "k"][$0])" }.joined(separator: ", ")
+        }
+        var warnings: [String] = []
+        let narrow = axes.filter { fwhm[$0] < grid.voxelSize[$0] }
+        if !narrow.isEmpty { warnings.append("the width is below a voxel: \(named(narrow)); is it in mm?") }
+        let wide = axes.filter { fwhm[$0] > 15 }
+        if !wide.isEmpty { warnings.append("the width is above 15 mm, more than PET blurs: \(named(wide))") }
+        return warnings
     }
 
     /// The standard deviation of a Gaussian of full width at half maximum 1.

@@ -1,5 +1,3 @@
-import Fitting
-
 /// f S / (h⊗S), where S has each region's activity [Thomas2011].
 struct RegionBasedVoxelwise: FrameStep {
     let regions: PartialVolumeRegions
@@ -9,7 +7,7 @@ struct RegionBasedVoxelwise: FrameStep {
         _ source: UnsafePointer<Float>, activities: [Double], into output: UnsafeMutablePointer<Float>,
         _ work: FrameWork, _ notes: inout FrameNotes
     ) {
-        if activities.contains(where: { $0 < 0 }) { notes.clampedFrames += 1 }
+        notes.clamped(FrameNotes.belowZero(activities))
         scale(source, by: activities.map { max($0, 0) }, regions, blur, into: output, work)
     }
 }
@@ -61,41 +59,30 @@ struct MultiTarget: FrameStep {
 
 /// Yang's correction f S / (h⊗S) with S from the means of its own last result [Erlandsson2012].
 ///
-/// Means are clamped at 0. Probabilities mix regions in a voxel; F_ij = Σ p_i p_j / Σ p_i takes that apart.
+/// Means are clamped at 0. Probabilities mix regions in a voxel; `RegionUnmixing` takes that apart.
 struct IterativeYang: FrameStep {
     let regions: PartialVolumeRegions
     let blur: Blur
+    let unmixing: RegionUnmixing?
     let iterations: Int
-    private let unmixing: Matrix?
-
-    init(regions: PartialVolumeRegions, blur: Blur, iterations: Int) {
-        (self.regions, self.blur, self.iterations) = (regions, blur, iterations)
-        guard case .probabilities = regions.members else {
-            unmixing = nil
-            return
-        }
-        var overlaps = regions.overlaps
-        for i in 0..<overlaps.rows {
-            for j in 0..<overlaps.rows { overlaps[i, j] /= regions.regions[i].voxels }
-        }
-        unmixing = overlaps.inverse
-    }
 
     func correct(
         _ source: UnsafePointer<Float>, activities: [Double], into output: UnsafeMutablePointer<Float>,
         _ work: FrameWork, _ notes: inout FrameNotes
     ) {
         var estimate = source
-        for iteration in 0..<iterations {
+        var below: Set<Int> = []
+        for _ in 0..<iterations {
             var means = zip(regions.sums(of: estimate), regions.regions).map { $0 / $1.voxels }
+            below.formUnion(FrameNotes.belowZero(means))
             if let unmixing {
-                let mixed = means.map { max($0, 0) }
-                means = mixed.indices.map { i in mixed.indices.reduce(0) { $0 + unmixing[i, $1] * mixed[$1] } }
+                means = unmixing.activities(means.map { max($0, 0) })
+                below.formUnion(FrameNotes.belowZero(means))
             }
-            if iteration == 0 && means.contains(where: { $0 < 0 }) { notes.clampedFrames += 1 }
             scale(source, by: means.map { max($0, 0) }, regions, blur, into: output, work)
             estimate = UnsafePointer(output)
         }
+        notes.clamped(below)
     }
 }
 

@@ -121,6 +121,8 @@ struct PackedProbabilities {
     /// Σ p and Σ p² of each region, the background last.
     var sums, squares: [Double]
     var boxes: [VoxelBox]
+    /// Where each is more than a trace.
+    var cores: [VoxelBox]
     /// Voxels whose probabilities add up to more than 1.001, and to how much at most.
     var excess = 0
     var largest: Float = 1
@@ -131,6 +133,7 @@ struct PackedProbabilities {
         sums = [Double](repeating: 0, count: count + 1)
         squares = sums
         boxes = [VoxelBox](repeating: .nothing, count: count + 1)
+        cores = boxes
         var starts: [Int32] = [0]
         var places: [UInt16] = []
         var weights: [Float] = []
@@ -152,6 +155,7 @@ struct PackedProbabilities {
                     sums[region] += Double(weight)
                     squares[region] += Double(weight) * Double(weight)
                     boxes[region].include(i..<(i + 1), j, k)
+                    if weight > 0.01 { cores[region].include(i..<(i + 1), j, k) }
                 }
                 for region in 0..<count where row[region * width + i] > 0 {
                     add(region, total > 1 ? row[region * width + i] / total : row[region * width + i])

@@ -19,27 +19,34 @@ struct SingleTarget: FrameStep {
         _ work: FrameWork, _ notes: inout FrameNotes
     ) {
         nonisolated(unsafe) let (source, output, blurred) = (source, output, work.b.base)
-        forEachSlice(of: blur.shape) { voxels in
+        let least = leastZero(source, of: blur.shape)
+        var clamped = countOverSlices(of: blur.shape) { voxels in
             for v in voxels { output[v] = max(source[v], 0) }
+            return voxels.count { source[$0] < least }
         }
         for iteration in 0..<iterations {
             blur.blur(frame: output, into: blurred, by: work.c.base)
             let own = regions.ownParts(of: output, blur)
             let isLast = iteration == iterations - 1
-            own.withUnsafeBufferPointer { own in
+            let below = own.withUnsafeBufferPointer { own in
                 nonisolated(unsafe) let own = own
-                recovery.withUnsafeBufferPointer { recovery in
+                return recovery.withUnsafeBufferPointer { recovery in
                     nonisolated(unsafe) let recovery = recovery
-                    forEachSlice(of: blur.shape) { voxels in
+                    return countOverSlices(of: blur.shape) { voxels in
+                        var below = 0
                         for v in voxels {
                             let left = source[v] - (blurred[v] - own[v])
                             let value = recovery[v] > 1e-3 ? left / recovery[v] : 0
+                            if value < least { below += 1 }
                             output[v] = isLast ? value : max(value, 0)
                         }
+                        return below
                     }
                 }
             }
+            if !isLast { clamped = below }
         }
+        notes.negativeVoxels += clamped
     }
 }
 

@@ -1,5 +1,6 @@
 import Imaging
 import Fitting
+import Records
 
 /// How the regions' true activities make what is measured in them: one equation a region, Σ_j ω_ij T_j = t_i.
 ///
@@ -62,7 +63,9 @@ public struct TransferMatrix: Sendable {
         var omega = products
         for i in 0..<n { for j in 0..<n { omega[i, j] /= sizes[i] } }
         let condition = omega.conditionNumber
-        guard condition < 1e8, let inverse = omega.inverse else { throw .singular(condition: condition) }
+        guard condition < 1e8, let inverse = omega.inverse else {
+            throw .singular(condition: condition, alike: regions.alike)
+        }
         noiseAmplification = (0..<n).map { i in
             // Least squares: the covariance is the inverse of the products.
             var variance = kind == .labbe ? inverse[i, i] / sizes[i] : 0
@@ -76,6 +79,20 @@ public struct TransferMatrix: Sendable {
         }
         (self.kind, self.omega, self.condition, self.inverse) = (kind, omega, condition, inverse)
         (self.sizes, self.responses) = (sizes, responses)
+    }
+
+    /// What is doubtful: errors that grow a hundredfold, noise that grows tenfold.
+    func warnings(_ regions: [PartialVolumeRegions.Region]) -> [String] {
+        var warnings: [String] = []
+        if condition > 100 {
+            warnings.append(
+                "the condition number is \(significant(condition, 3)): errors of the width or the regions grow so much")
+        }
+        let noisy = regions.indices.filter { noiseAmplification[$0] > 10 }
+        if !noisy.isEmpty {
+            warnings.append("noise grows more than tenfold in \(firstFew(noisy.map { regions[$0].name }))")
+        }
+        return warnings
     }
 
     /// The true activities T = ω⁻¹ t behind a frame, whose sums over the regions are `sums`.
