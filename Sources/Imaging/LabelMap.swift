@@ -40,6 +40,8 @@ public struct LabelTable: Sendable, Equatable {
 
     /// Entries by label.
     public var entries: [Int32: Entry]
+    /// Labels for which a file had two names; the later counts.
+    public var renamed: Set<Int32> = []
 
     /// A table.
     public init(_ entries: [Int32: Entry] = [:]) { self.entries = entries }

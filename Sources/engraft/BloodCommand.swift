@@ -25,8 +25,12 @@ struct BloodCommand: Subcommand {
     @OptionGroup var result: ResultOptions
     @OptionGroup var write: WriteOptions
 
+    private var outputs: PlannedOutputs { PlannedOutputs(out: out, plot: plot) }
+
+    func validate() throws { try outputs.check(inputs: recordings) }
+
     func execute() throws {
-        for path in [out, plot].compactMap({ $0 }) { try OutputFile.refuseExisting(path, force: write.force) }
+        try outputs.refuseExisting(force: write.force)
         let input = try blood.input(recordings)
         var provenance = Provenance(command: "blood", parameters: blood.parameters)
         for path in recordings {
@@ -35,7 +39,7 @@ struct BloodCommand: Subcommand {
         }
         provenance.warnings = input.warnings
         let table = input.table(delayS: blood.bloodDelay)
-        let document = JSONValue.object(input.members + provenance.members)
+        let document = JSONValue.object(input.members(delayS: blood.bloodDelay) + provenance.members)
         if let out {
             try OutputFile.write(table.tsv, to: out, force: write.force)
             try OutputFile.write(document.text, to: ImageFile.sidecarPath(of: out), force: write.force)

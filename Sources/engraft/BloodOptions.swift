@@ -19,12 +19,19 @@ struct BloodOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Of several scans in a blood table, which.", valueName: "name")) var bloodScan: String?
     @Option(help: "The parent fraction between samples: linear, hill, power, exponential, or none where all is parent.")
     var parentFraction = ParentFractionChoice.linear
-    @Option(help: ArgumentHelp("How much later blood arrives in tissue than it was sampled, s.", valueName: "s"))
+    @Option(
+        help: ArgumentHelp(
+            "How much later blood arrives in tissue than it was sampled, s; earlier as --blood-delay=-30.",
+            valueName: "s"))
     var bloodDelay = 0.0
     @Option(
         help: ArgumentHelp("Correct samples for decay to time zero, by this nuclide or half-life.", valueName: "name|s")
     )
     var bloodDecay: HalfLifeArgument?
+
+    func validate() throws {
+        guard bloodDelay.isFinite else { throw ValidationError("--blood-delay is a number of seconds.") }
+    }
 
     /// The samples of all recordings.
     func read(_ paths: [String]) throws -> BloodSamples {

@@ -33,20 +33,21 @@ struct FitCommand: Subcommand {
     @OptionGroup var result: ResultOptions
     @OptionGroup var write: WriteOptions
 
+    private var outputs: PlannedOutputs { PlannedOutputs(out: out, plot: plot) }
+
     func validate() throws {
         try source.check(model)
         try fitting.check(model)
+        try outputs.check(inputs: [tacs] + source.paths + fitting.paths)
     }
 
     func execute() throws {
-        for path in [out, out.map(ImageFile.sidecarPath), plot].compactMap({ $0 }) {
-            try OutputFile.refuseExisting(path, force: write.force)
-        }
+        try outputs.refuseExisting(force: write.force)
         let curves = try source.curves(tacs)
         var (input, inputWarnings) = try source.input(model, tacs, curves, blood)
         let regions = try naming(tacs) { try source.regions(of: curves, model) }
-        let weights = try fitting.frameWeights(curves, tacs)
-        var delayS: Double?
+        let weights = try fitting.frameWeights(model, curves, tacs)
+        var (delayS, tStar) = (Double?.none, Double?.none)
         let study = try naming(tacs) {
             var options = fitting.options(model, referenceName: source.reference)
             options.weights = weights.values(frames: curves.times, activity: FitSource.meanCurve(of: curves))
@@ -63,6 +64,7 @@ struct FitCommand: Subcommand {
                 guard let found else {
                     throw FitProblem.noTStar(fitting.maxError)
                 }
+                tStar = found
                 options.frames = .from(found)
             }
             return try KineticStudy(
@@ -70,9 +72,16 @@ struct FitCommand: Subcommand {
                 k2PrimeRule: fitting.k2PrimeRule)
         }
         let report = KineticReport(study, weights: weights)
-        var provenance = Provenance(command: "fit", parameters: parameters)
-        for path in [tacs] + source.paths + fitting.paths { try provenance.read(path) }
-        provenance.warnings = curves.warnings + inputWarnings + study.warnings
+        var provenance = Provenance(command: "fit", parameters: parameters(tStarMin: tStar))
+        for path in [tacs] + source.paths + fitting.paths {
+            try provenance.read(path)
+            guard !fitting.paths.contains(path) else { continue }
+            for sidecar in try InheritedSidecar.read(for: path)?.paths ?? [] { try provenance.read(sidecar) }
+        }
+        // The study says of the same gaps what was done about them.
+        let isFilled = study.warnings.contains { $0.contains("between frames") }
+        provenance.warnings =
+            curves.warnings.filter { !(isFilled && $0.contains("between frames")) } + inputWarnings + study.warnings
         let delay = delayS.map { [JSONValue.Member("fitted_delay_s", .number($0))] } ?? []
         let document = JSONValue.object(report.members + delay + provenance.members)
         if let out {
@@ -98,8 +107,8 @@ struct FitCommand: Subcommand {
         throw ExitCode(study.failed.count == study.fits.count ? FileProblem.Kind.badData.rawValue : 3)
     }
 
-    private var parameters: [JSONValue.Member] {
-        [.init("model", .string(model.rawValue))] + source.record + fitting.record
+    private func parameters(tStarMin: Double?) -> [JSONValue.Member] {
+        [.init("model", .string(model.rawValue))] + source.record + fitting.record(tStarMin: tStarMin)
             + (source.blood.isEmpty ? [] : blood.parameters)
     }
 }
@@ -112,6 +121,7 @@ struct FitSource: ParsableArguments {
     )
     var blood: [String] = []
     @Option(help: ArgumentHelp("Only these regions.", valueName: "name,name")) var regions: String?
+    @Option(help: ArgumentHelp("Of several scans in the table, which.", valueName: "name")) var scan: String?
     @Option(help: ArgumentHelp("The unit of the curves, where the file does not say it.", valueName: "unit"))
     var units: String?
     @Option(help: "The unit of their times, where the file does not say it: s or min.") var timeUnit: TimeUnit?
@@ -123,13 +133,30 @@ struct FitSource: ParsableArguments {
         if !model.needsReference, blood.isEmpty {
             throw ValidationError("--model \(model.rawValue) needs arterial plasma: give --blood.")
         }
+        if !model.needsReference, reference != nil {
+            throw ValidationError("--model \(model.rawValue) takes arterial plasma, not --reference.")
+        }
+        if let regions {
+            let names = Self.names(regions)
+            guard !names.isEmpty, !names.contains("") else {
+                throw ValidationError("--regions has an empty name; names are separated by commas.")
+            }
+            guard Set(names).count == names.count else { throw ValidationError("--regions has a name twice.") }
+        }
         if model.needsReference, !blood.isEmpty {
             throw ValidationError("--model \(model.rawValue) takes a reference region, not --blood.")
         }
     }
 
+    private static func names(_ list: String) -> [String] {
+        list.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    }
+
+    /// The curves; refused where they are declared as not corrected for decay.
     func curves(_ tacs: String) throws -> TimeActivityCurves {
-        try TimeActivityCurves.read(tacs, units: units, timeUnit: timeUnit)
+        let curves = try TimeActivityCurves.read(tacs, units: units, timeUnit: timeUnit, scan: scan)
+        if curves.decay == .uncorrected { throw FileProblem(tacs, .badData, "\(CurveProblem.notCorrected)") }
+        return curves
     }
 
     func input(
@@ -144,6 +171,9 @@ struct FitSource: ParsableArguments {
             return (.plasma(input.arterial), input.warnings)
         }
         let curve = try naming(tacs) { try curves.curve(named: reference ?? "") }
+        guard curve.mean.contains(where: { $0 > 0 }) else {
+            throw FileProblem(tacs, .badData, "the reference region \(curve.name) has no value above 0")
+        }
         let input = try naming(tacs) { try ReferenceCurve(frames: curves.times, means: curve.mean) }
         return (.reference(input), [])
     }
@@ -151,7 +181,7 @@ struct FitSource: ParsableArguments {
     /// The regions asked for; without that all but the reference.
     func regions(of curves: TimeActivityCurves, _ model: KineticModel) throws -> [TimeActivityCurves.Curve] {
         if let regions {
-            return try regions.split(separator: ",").map { try curves.curve(named: String($0)) }
+            return try Self.names(regions).map { try curves.curve(named: $0) }
         }
         guard model.needsReference, let reference else { return curves.curves }
         let used = try curves.curve(named: reference)
@@ -179,7 +209,8 @@ struct FitSource: ParsableArguments {
     var record: [JSONValue.Member] {
         [
             .init("reference", JSONValue(reference)), .init("regions", JSONValue(regions)),
-            .init("units", JSONValue(units)), .init("time_unit", JSONValue(timeUnit?.rawValue)),
+            .init("scan", JSONValue(scan)), .init("units", JSONValue(units)),
+            .init("time_unit", JSONValue(timeUnit?.rawValue)),
         ]
     }
 }
@@ -194,7 +225,8 @@ enum FitProblem: Error, CustomStringConvertible {
     var description: String {
         switch self {
         case .noTStar(let percent):
-            "no frames are left in which every region lies within \(significant(percent, 3)) % of a straight line"
+            "from no frame on is the slope of every region's later points within \(significant(percent, 3)) % of the slope "
+                + "of all; --regions leaves out regions without uptake, --t-star gives the time"
         case .noWeights: "the file has no weights; --weights names a formula or a file with one number a frame"
         case .noDelay:
             "no delay between −30 and 30 s fits best; is the blood sampled against the same clock? --blood-delay sets it"

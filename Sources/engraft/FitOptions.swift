@@ -13,7 +13,9 @@ struct FitOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Fit the last frames of the scan, as kinfitr does.", valueName: "n"))
     var lastFrames: Int?
     @Option(
-        help: ArgumentHelp("--t-star auto: how far a point may lie from the line, %.", valueName: "percent"))
+        help: ArgumentHelp(
+            "--t-star auto: by how much the slope of the later half of the points may differ from that of all, %.",
+            valueName: "percent"))
     var maxError = 10.0
     @Option(help: ArgumentHelp("k2' of the reference, 1/min, for mrtm2, srtm2 and ref-logan.", valueName: "rate"))
     var k2Prime: Double?
@@ -31,7 +33,8 @@ struct FitOptions: ParsableArguments {
     var nuclide: HalfLifeArgument?
     @Option(
         help: ArgumentHelp(
-            "The fraction of blood in tissue, for models with plasma: a number, or fit (compartment models).",
+            "The fraction of blood in tissue, for models with plasma: a number, or fit. Not given, compartment models fit "
+                + "it, and it is 0 for the others.",
             valueName: "v_B|fit"))
     var bloodVolume: BloodVolumeArgument?
     @Flag(help: "Add blood without scaling tissue by 1 − v_B, as some tools do (compartment models).")
@@ -68,10 +71,18 @@ struct FitOptions: ParsableArguments {
         if fitDelay || addBlood, ![.oneTissue, .twoTissue, .twoTissueIrreversible].contains(model) {
             throw ValidationError("--fit-delay and --add-blood are for compartment models.")
         }
+        if integral != nil, !model.isLinear || isRatio(model) {
+            throw ValidationError("--integral is for Patlak's and Logan's plots, ma1, mrtm and mrtm2.")
+        }
+        if isRatio(model), weights != "uniform" {
+            throw ValidationError("--model \(model.rawValue) weighs frames by their length and takes no --weights.")
+        }
         if bloodVolume == .fitted, model.isLinear {
             throw ValidationError("--blood-volume fit is for compartment models.")
         }
     }
+
+    private func isRatio(_ model: KineticModel) -> Bool { model == .suvr || model == .sbr }
 
     func options(_ model: KineticModel, referenceName: String?) -> KineticOptions {
         var options = KineticOptions(
@@ -103,7 +114,8 @@ struct FitOptions: ParsableArguments {
     }
 
     /// The weights' formula, or the numbers of a file.
-    func frameWeights(_ curves: TimeActivityCurves, _ tacs: String) throws -> FrameWeights {
+    func frameWeights(_ model: KineticModel, _ curves: TimeActivityCurves, _ tacs: String) throws -> FrameWeights {
+        if isRatio(model) { return .duration }
         switch weights {
         case "uniform": return .uniform
         case "duration": return .duration
@@ -113,17 +125,24 @@ struct FitOptions: ParsableArguments {
             return nuclide.map { .counts(halfLifeS: $0.seconds) } ?? .uniform
         case "tacs":
             guard let own = curves.weights else { throw FileProblem(tacs, .badData, "\(FitProblem.noWeights)") }
-            return .given(own)
+            return .given(own, from: tacs)
         default:
             let table = try naming(weights) { try DelimitedTable(parsing: InputFile.readText(weights)) }
-            let place = table.column("weight", "weights") ?? table.columns.count - 1
-            let numbers = table.rows.compactMap { Double($0[place]) }
-            guard numbers.count == table.rows.count, numbers.count == curves.frames.count else {
+            guard let place = table.column("weight", "weights") ?? (table.columns.count == 1 ? 0 : nil) else {
+                throw FileProblem(
+                    weights, .badData,
+                    "there is no column weight; the columns are \(table.columns.joined(separator: ", "))")
+            }
+            // One column may do without a header.
+            let fields =
+                (Double(table.columns[place]) == nil ? [] : [table.columns[place]]) + table.rows.map { $0[place] }
+            let numbers = fields.compactMap { Double($0) }
+            guard numbers.count == fields.count, numbers.count == curves.frames.count else {
                 throw FileProblem(
                     weights, .badData,
                     "one number a frame was expected under the header weight: \(curves.frames.count) frames")
             }
-            return .given(numbers)
+            return .given(numbers, from: weights)
         }
     }
 
@@ -134,10 +153,12 @@ struct FitOptions: ParsableArguments {
     var paths: [String] { isWeightFile ? [weights] : [] }
 
     /// What is recorded of it.
-    var record: [JSONValue.Member] {
+    func record(tStarMin: Double?) -> [JSONValue.Member] {
         [
             .init("window_s", JSONValue(window.map { [$0.from, $0.to] } ?? [])),
-            .init("t_star_min", tStar?.record ?? .null), .init("last_frames", JSONValue(lastFrames)),
+            .init("t_star_min", tStarMin.map { .number($0) } ?? tStar?.record ?? .null),
+            .init("t_star_rule", tStar.map { $0 == .automatic ? "auto" : "given" } ?? .null),
+            .init("last_frames", JSONValue(lastFrames)),
             .init("max_error_percent", .number(maxError)), .init("k2_prime_per_min", JSONValue(k2Prime)),
             .init("k2_prime_rule", .string(k2PrimeRule.rawValue)),
             .init("convention", .string(convention.rawValue)), .init("integral", JSONValue(integral?.rawValue)),
@@ -159,7 +180,7 @@ enum TStarArgument: ExpressibleByArgument, Equatable {
         self = .minutes(minutes)
     }
 
-    var record: JSONValue { if case .minutes(let time) = self { .number(time) } else { "auto" } }
+    var record: JSONValue { if case .minutes(let time) = self { .number(time) } else { .null } }
 }
 
 /// The fraction of blood in tissue: given, or fitted.

@@ -22,8 +22,8 @@ struct Tacs: Subcommand {
     @Option(help: "The unit of activity to give values in, such as kBq/mL (Bq/mL where not given).") var units: String?
     @Option(help: "Correct for decay an image that is not, or undo the correction: correct or uncorrect.")
     var decay: DecayAction?
-    @Option(help: ArgumentHelp("The moment to correct to, s after time zero.", valueName: "s"))
-    var decayReference = 0.0
+    @Option(help: ArgumentHelp("The moment to correct to, s after time zero (0 where not given).", valueName: "s"))
+    var decayReference: Double?
     @Option(help: ArgumentHelp("The half-life, s, where the image does not say it.", valueName: "s")) var halfLife:
         Double?
     @Option(help: ArgumentHelp("The nuclide instead of its half-life: F18, C-11 …", valueName: "name"))
@@ -42,7 +42,9 @@ struct Tacs: Subcommand {
         if let units, ActivityUnit(named: units) == nil {
             throw ValidationError("--units \(units) is no unit of activity per volume, such as kBq/mL.")
         }
-        if let halfLife, !(halfLife > 0) { throw ValidationError("--half-life is in s, greater than 0.") }
+        if let halfLife, !(halfLife > 0 && halfLife.isFinite) {
+            throw ValidationError("--half-life is in s, greater than 0.")
+        }
         if halfLife != nil && nuclide != nil { throw ValidationError("Give --half-life or --nuclide.") }
         if let nuclide, Radionuclide.halfLifeS(of: nuclide) == nil {
             throw ValidationError("--nuclide \(nuclide) is not in the table of nuclides; give --half-life.")
@@ -50,12 +52,17 @@ struct Tacs: Subcommand {
         if decay == nil && (halfLife != nil || nuclide != nil) {
             throw ValidationError("--half-life and --nuclide belong to --decay.")
         }
+        if let decayReference {
+            guard decayReference.isFinite else { throw ValidationError("--decay-reference is a number of seconds.") }
+            guard decay == .correct else { throw ValidationError("--decay-reference belongs to --decay correct.") }
+        }
+        try outputs.check(inputs: [source.pet, source.labels, source.lut].compactMap { $0 })
     }
 
+    private var outputs: PlannedOutputs { PlannedOutputs(out: out, statistics: statistics, plot: plot) }
+
     func execute() throws {
-        for path in [out, statistics, plot].compactMap({ $0 }) {
-            try OutputFile.refuseExisting(path, force: write.force)
-        }
+        try outputs.refuseExisting(force: write.force)
         let (image, labels) = try source.read()
         let curves = try naming(source.pet) { try measured(image, labels) }
         var provenance = Provenance(command: "tacs", parameters: parameters(image))
@@ -65,6 +72,13 @@ struct Tacs: Subcommand {
         provenance.warnings = image.warnings + curves.warnings
         if curves.units == nil {
             provenance.warnings.append("the image declares no unit; values are as they are in it")
+        }
+        if curves.decay == .uncorrected {
+            provenance.warnings.append(
+                decay == nil
+                    ? "the image is declared as not corrected for decay, and so the curves are not; models need "
+                        + "--decay correct"
+                    : "the curves are not corrected for decay, which no model takes")
         }
         let document = JSONValue.object(curves.members + provenance.members)
         if let out {
@@ -92,8 +106,11 @@ struct Tacs: Subcommand {
             decay: image.acquisition?.decayState)
         if let decay {
             guard let halfLife = halfLifeS(image) else { throw CurveProblem.halfLife }
+            if let declared = image.acquisition?.halfLifeS, abs(halfLife / declared - 1) > 0.01 {
+                throw CurveProblem.halfLivesDiffer(given: halfLife, declared: declared)
+            }
             switch decay {
-            case .correct: curves = try curves.decayCorrected(toS: decayReference, halfLifeS: halfLife)
+            case .correct: curves = try curves.decayCorrected(toS: decayReference ?? 0, halfLifeS: halfLife)
             case .uncorrect: curves = try curves.decayUncorrected(halfLifeS: halfLife)
             }
         }
@@ -107,24 +124,29 @@ struct Tacs: Subcommand {
     private func parameters(_ image: ImageFile) -> [JSONValue.Member] {
         [
             .init("units", JSONValue(units)), .init("decay", JSONValue(decay?.rawValue)),
-            .init("decay_reference_s", .number(decayReference)),
+            .init("decay_reference_s", .number(decayReference ?? 0)),
             .init("half_life_s", decay == nil ? .null : JSONValue(halfLifeS(image))),
         ] + source.reading.parameters
     }
 
     private func draw(_ curves: TimeActivityCurves, to path: String) throws {
         let striatal = curves.curves.filter { RegionName($0.name).part != nil }
-        let shown = (curves.curves.count <= 8 || striatal.isEmpty ? curves.curves : striatal).prefix(8)
+        let all = curves.curves.count <= 12 || striatal.isEmpty ? curves.curves : striatal
+        let shown = all.prefix(12)
         let scale = curves.units == "Bq/mL" ? 1000.0 : 1
-        // A colour a structure; the right side is dashed.
+        // A colour a structure; the right side is dashed. Structures beyond the colours have points too.
         var structures: [String] = []
+        let colours = Theme.light.series.count
+        let shapes = Picture.Shape.allCases
         let series = shown.map { curve in
             let region = RegionName(curve.name)
             if !structures.contains(region.structure) { structures.append(region.structure) }
+            let place = structures.firstIndex(of: region.structure) ?? 0
+            let isRepeated = place >= colours
             return LineChart.Series(
                 curve.name, x: curves.times.mids, y: curve.mean.map { $0 / scale },
-                style: region.side == .right ? .dashed : .line,
-                ink: structures.firstIndex(of: region.structure).map { .series($0) })
+                style: isRepeated ? .linesAndPoints : region.side == .right ? .dashed : .line, ink: .series(place),
+                shape: isRepeated ? shapes[(place - colours + (region.side == .right ? 1 : 0)) % shapes.count] : nil)
         }
         let chart = LineChart.timeActivity(
             unit: scale == 1 ? curves.units ?? "" : "kBq/mL", regions: series, size: ChartSize(width: 900, height: 520))

@@ -67,6 +67,19 @@ import TestSupport
         ("tacs pet.nii.gz --labels labels.nii.gz --units SUV", 64, "is no unit of activity per volume"),
         ("tacs pet.nii.gz --labels labels.nii.gz --half-life 60", 64, "belong to --decay"),
         ("tacs pet.nii.gz --labels labels.nii.gz --decay correct --nuclide Xx99", 64, "not in the table of nuclides"),
+        (
+            "tacs raw.nii.gz --labels labels.nii.gz --decay correct --nuclide C11", 65,
+            "the image declares a half-life of 6586.2 s, but 1221"
+        ),
+        ("tacs pet.nii.gz --labels labels.nii.gz --decay uncorrect --half-life inf", 64, "--half-life is in s"),
+        ("tacs raw.nii.gz --labels labels.nii.gz --decay correct --decay-reference nan", 64, "number of seconds"),
+        ("tacs raw.nii.gz --labels labels.nii.gz --decay-reference 5", 64, "belongs to --decay correct"),
+        ("tacs raw.nii.gz --labels labels.nii.gz --out o.json", 64, "ending in .tsv"),
+        ("tacs raw.nii.gz --labels labels.nii.gz --out o.tsv --statistics o.tsv", 64, "are the same file"),
+        ("tacs raw.nii.gz --labels labels.nii.gz --plot o.tsv", 64, "ending in .png"),
+        ("blood a.bld --blood-delay nan", 64, "--blood-delay is a number of seconds"),
+        ("blood a.bld --blood-delay inf", 64, "--blood-delay is a number of seconds"),
+        ("blood a.bld --out o.json", 64, "ending in .tsv"),
         ("tacs pet.nii.gz --labels labels.nii.gz --lut a.bld", 65, "a.bld: "),
         ("blood a_blood.tsv --out o.tsv", 65, "a_blood.tsv: the unit of plasma_radioactivity is not said"),
         ("blood a_blood.tsv --blood-units kBq/mL --out o.tsv", 65, "a_blood.tsv: there is no parent fraction"),
@@ -96,6 +109,42 @@ import TestSupport
         }
     }
 
+    @Test func curvesThatStayUncorrectedForDecayAreAWarning() throws {
+        try withTemporaryFolder { folder in
+            try Self.fill(folder)
+            let call = ["tacs", "raw.nii.gz", "--labels", "labels.nii.gz"]
+            #expect(try Binary.run(call, in: folder).error.contains("declared as not corrected for decay"))
+            let corrected = try Binary.run(call + ["--decay", "correct"], in: folder)
+            #expect(corrected.status == 0 && !corrected.error.contains("not corrected"), "\(corrected)")
+        }
+    }
+
+    /// The sidecar of a table is an output too: it is not overwritten, and nothing else is written before.
+    @Test func aSidecarThatExistsStopsBeforeTheWork() throws {
+        try withTemporaryFolder { folder in
+            try Self.fill(folder)
+            try OutputFile.write("{}", to: "\(folder)/o.json")
+            for call in ["tacs pet.nii.gz --labels labels.nii.gz --out o.tsv", "blood a.bld --out o.tsv"] {
+                let outcome = try Binary.run(call.split(separator: " ").map(String.init), in: folder)
+                #expect(outcome.status == 73 && outcome.error.contains("o.json"), "\(outcome)")
+                #expect(!InputFile.exists("\(folder)/o.tsv"))
+            }
+        }
+    }
+
+    @Test func manyCurvesAreDrawnUpToTwelve() throws {
+        try withTemporaryFolder { folder in
+            let grid = try VoxelGrid(shape: [14, 1, 1], worldFromVoxel: Affine(scale: [10, 10, 10]))
+            try NIfTI.write(Volume(grid: grid, frames: 2, repeating: 1), to: "\(folder)/pet.nii.gz")
+            try NIfTI.write(LabelMap(grid: grid, voxels: (1...14).map { Int32($0) }), to: "\(folder)/l.nii.gz")
+            try OutputFile.write(
+                "{\"FrameTimesStart\": [0, 60], \"FrameDuration\": [60, 60], \"Units\": \"kBq/mL\"}",
+                to: "\(folder)/pet.json")
+            let outcome = try Binary.run(["tacs", "pet.nii.gz", "--labels", "l.nii.gz", "--plot", "p.png"], in: folder)
+            #expect(outcome.status == 0 && outcome.error.contains("wrote p.png with 12 of 14 regions"), "\(outcome)")
+        }
+    }
+
     @Test func bloodBecomesAnInputInBqPerML() throws {
         try withTemporaryFolder { folder in
             try Self.fill(folder)
@@ -103,6 +152,9 @@ import TestSupport
             #expect(outcome.status == 0, "\(outcome)")
             let rows = try DelimitedTable(parsing: InputFile.read("\(folder)/o.tsv")).rows
             #expect(rows[1] == ["60", "2500", "n/a", "0.5"])
+            let samples = try JSONValue(parsing: InputFile.read("\(folder)/o.json"))["samples"]
+            #expect(samples?["time_s"]?[1]?.double == 60 && samples?["parent_plasma_bq_per_ml"]?[1]?.double == 2500)
+            #expect(samples?["whole_blood_bq_per_ml"]?[1] == .null && samples?["parent_fraction"]?[1]?.double == 0.5)
             let json = try JSONValue(parsing: InputFile.read("\(folder)/o.json"))
             #expect(
                 json["parent_plasma"]?["Units"]?.string == "Bq/mL"

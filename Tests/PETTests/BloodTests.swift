@@ -50,7 +50,45 @@ private func samples(_ times: [Double], _ values: [Double]) -> BloodSamples.Samp
         let whole = try blood("sample-time[minutes]\twhole-blood[nCi/cc]\n1\t10\n")
         #expect(whole[.wholeBlood]?.times == [60] && whole[.wholeBlood]?.values == [370])
         #expect(throws: CurveProblem.columnUnitsMissing("plasma")) { try blood("time[seconds]\tplasma\n0\t0\n") }
-        #expect(throws: CurveProblem.noTimeUnit("time")) { try blood("time\tplasma[kBq/cc]\n0\t0\n") }
+        #expect(throws: CurveProblem.noTimeUnit("time", option: "--blood-time-unit")) {
+            try blood("time\tplasma[kBq/cc]\n0\t0\n")
+        }
+    }
+
+    /// PMOD's `parent` is a share or an activity; its unit tells which.
+    @Test func parentWithAUnitOfActivityIsParentPlasma() throws {
+        let read = try blood("time[seconds]\tparent[kBq/cc]\n0\t0\n30\t1.5\n")
+        #expect(read[.parentPlasma]?.values == [0, 1500] && read[.parentFraction] == nil)
+        let share = try blood("time[seconds]\tplasma[kBq/cc]\tparent[1/1]\n0\t0\t1\n30\t1.5\t0.5\n")
+        #expect(share[.parentFraction]?.values == [1, 0.5] && share[.parentPlasma] == nil)
+        #expect(throws: CurveProblem.fractionUnits("metabolite_parent_fraction", "kBq/mL")) {
+            let wrong = sidecar.setting("metabolite_parent_fraction", ["Units": "kBq/mL"])
+            _ = try blood(bids, CurveDeclarations(sidecar: wrong))
+        }
+    }
+
+    @Test func bloodThatIsNotCorrectedForDecayGivesNoInputUntilItIs() throws {
+        let declared = sidecar.setting("DecayCorrected", false)
+        let read = try blood(bids, CurveDeclarations(sidecar: declared))
+        #expect(read.isDecayCorrected == false)
+        #expect(throws: CurveProblem.bloodNotCorrected) { try read.input(parentFraction: .linear) }
+        let corrected = read.decayCorrected(toS: 0, halfLifeS: 60)
+        #expect(try corrected.input(parentFraction: .linear).arterial.parentPlasma.times.count == 3)
+        let other = BloodSamples([.plasma: samples([200], [1])])
+        #expect(other.merged(with: read).isDecayCorrected == false && other.isDecayCorrected == nil)
+    }
+
+    @Test func samplesBelowZeroAreCounted() throws {
+        let read = BloodSamples([.plasma: samples([10, 20, 30], [-1, 5, -2])])
+        #expect(try read.input(parentFraction: nil).warnings.contains("plasma: 2 samples below 0, used as measured"))
+    }
+
+    @Test func severalScansOfBloodAskForTheirOwnOption() {
+        #expect(throws: CurveProblem.severalScans(["a", "b"], option: "--blood-scan")) {
+            try blood("PET,time[s],plasma[kBq/cc]\na,1,2\nb,1,2\n")
+        }
+        #expect(
+            "\(CurveProblem.severalScans(["a", "b"], option: "--blood-scan"))".contains("one with --blood-scan: a, b"))
     }
 
     @Test func aTextWithItsHeaderInACommentNeedsOnlyTheSignal() throws {
@@ -137,7 +175,7 @@ private func samples(_ times: [Double], _ values: [Double]) -> BloodSamples.Samp
         let table = input.table()
         #expect(table.columns == ["time", "parent_plasma", "whole_blood_radioactivity", "metabolite_parent_fraction"])
         #expect(table.rows[1] == ["60", "75", "80", "0.75"])
-        let again = try blood(table.tsv, CurveDeclarations(sidecar: .object(input.members)))
+        let again = try blood(table.tsv, CurveDeclarations(sidecar: .object(input.members())))
         #expect(try again.input(parentFraction: .linear).arterial.parentPlasma == input.arterial.parentPlasma)
     }
 

@@ -45,10 +45,46 @@ private func curves(_ text: String, _ declared: CurveDeclarations = CurveDeclara
         #expect(throws: CurveProblem.notActivity("SUV")) { try read.inUnits("SUV") }
     }
 
-    @Test func aGivenUnitGoesBeforeTheFilesAndSaysSo() throws {
-        let read = try curves(bids, CurveDeclarations(sidecar: ["Units": "kBq/mL"], units: "Bq/mL"))
-        #expect(
-            read.curves[0].mean == [1, 3] && read.warnings.contains("the file says kBq/mL; Bq/mL was given and used"))
+    @Test func aGivenUnitThatContradictsTheFileIsRefused() throws {
+        #expect(throws: CurveProblem.unitsGiven("Bq/mL", declared: "kBq/mL")) {
+            try curves(bids, CurveDeclarations(sidecar: ["Units": "kBq/mL"], units: "Bq/mL"))
+        }
+        // The same unit in other letters is none.
+        let same = try curves(bids, CurveDeclarations(sidecar: ["Units": "kBq/mL"], units: "kBq/cc"))
+        #expect(same.curves[0].mean == [1000, 3000])
+    }
+
+    /// 0 to 60 s and 60 to 180 s, said in two units.
+    @Test(arguments: [
+        "start_s,duration_min,a\n0,1,5\n60,2,6\n", "mid[minutes],duration[seconds],a\n0.5,60,5\n2,120,6\n",
+        "start[min],end[s],a\n0,60,5\n1,180,6\n", "start[min],duration,a\n0,1,5\n1,2,6\n",
+    ])
+    func everyColumnOfTimesIsReadByItsOwnUnit(text: String) throws {
+        #expect(try curves(text).frames == [Frame(start: 0, duration: 60), Frame(start: 60, duration: 120)])
+    }
+
+    @Test func aColumnOfTimesWithoutAUnitBetweenTwoUnitsIsRefused() {
+        #expect(throws: CurveProblem.noTimeUnit("duration")) { try curves("start_s,end_min,duration,a\n0,1,60,5\n") }
+    }
+
+    @Test func endsThatDifferFromTheSidecarsAreRefused() {
+        let sidecar: JSONValue = ["FrameTimesStart": [0, 60], "FrameDuration": [60, 60]]
+        #expect(throws: CurveProblem.endsDiffer(frame: 2, 180, 120)) {
+            try curves(bids, CurveDeclarations(sidecar: sidecar))
+        }
+    }
+
+    @Test func aNameThatSeveralRegionsHaveIsRefused() throws {
+        let read = try curves("start_s,end_s,a,a,b\n0,60,1,2,3\n")
+        #expect(throws: CurveProblem.severalCurves("a")) { try read.curve(named: "a") }
+        #expect(try read.curve(named: "b").mean == [3])
+    }
+
+    @Test func whatTheSidecarSaysOfDecayIsKept() throws {
+        let dft = "DFT a\ns .\nkBq/ml .\nTimes (min) 1\n0 1 2\n"
+        for text in [bids, dft] {
+            #expect(try curves(text, CurveDeclarations(sidecar: ["ImageDecayCorrected": false])).decay == .uncorrected)
+        }
     }
 
     @Test func timesThatDifferFromTheSidecarsAreRefused() {

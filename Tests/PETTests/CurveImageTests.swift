@@ -43,6 +43,38 @@ private let frames = [Frame(start: 0, duration: 60), Frame(start: 60, duration: 
         #expect(curves.table.rows[0] == ["0", "60", "3", "n/a"])
     }
 
+    /// Five labelled voxels of 10 mm in a row, four of which lie on the image.
+    @Test func aRegionCutByTheEdgeOfTheImageSaysHowMuchIsOutside() throws {
+        let wide = try VoxelGrid(shape: [6, 1, 1], worldFromVoxel: Affine(scale: [10, 10, 10]))
+        let map = LabelMap(
+            grid: wide, voxels: [2, 1, 1, 1, 1, 0], names: LabelTable([1: .init(name: "a"), 2: .init(name: "b")]))
+        let volume = Volume(grid: grid, frames: 2, repeating: 1)
+        let curves = try TimeActivityCurves(of: volume, frames: frames, labels: map)
+        #expect(
+            curves.warnings.contains(
+                "region a is cut by the edge of the image: 25.0 % of its volume (1 mL) lies outside"))
+        #expect(!curves.warnings.contains { $0.contains("region b is cut") } && curves.curves[1].voxels == 1)
+    }
+
+    @Test func namesThatCannotHeadAColumnAreChanged() throws {
+        let volume = Volume(grid: grid, frames: 2, repeating: 1)
+        let curves = try TimeActivityCurves(
+            of: volume, frames: frames, labels: labels([1, 2, 3, 4], [1: "weight", 2: "a\tb", 3: "", 4: "frame_end"]))
+        #expect(curves.curves.map(\.name) == ["weight_region", "a b", "3", "frame_end_region"])
+        #expect(curves.warnings.count { $0.contains("is called") } == 2)
+        let read = try TimeActivityCurves(parsing: Array(curves.table.tsv.utf8))
+        #expect(read.curves.map(\.name) == curves.curves.map(\.name))
+    }
+
+    @Test func aLabelWithTwoNamesIsAWarning() throws {
+        let table = try LabelTable(parsing: Array("index\tname\n1\ta\n1\tb\n2\tc\n2\tc\n".utf8))
+        #expect(table.renamed == [1] && table.name(of: 1) == "b")
+        let curves = try TimeActivityCurves(
+            of: Volume(grid: grid, frames: 2, repeating: 1), frames: frames,
+            labels: LabelMap(grid: grid, voxels: [1, 1, 2, 2], names: table))
+        #expect(curves.warnings == ["label 1 has two names in the table of names; the later, b, is used"])
+    }
+
     @Test func regionsThatAreNamedButEmptyAreCounted() throws {
         let volume = Volume(grid: grid, frames: 2, repeating: 1)
         let few = try TimeActivityCurves(

@@ -21,12 +21,52 @@ import Testing
         try fit(model, Self.target, options)
     }
 
-    @Test(arguments: [KineticModel.refPatlak, .refLogan, .mrtm, .srtm])
-    func fewerThanThreeFramesAreRefused(model: KineticModel) {
-        let options = KineticOptions(frames: .from(50))
-        let error = KineticError.tooFewFrames(found: 2, needed: 3, .from(50))
+    /// With as many frames as parameters every fit is perfect.
+    @Test(arguments: [(KineticModel.refPatlak, 3), (.refLogan, 3), (.mrtm2, 3), (.mrtm, 4), (.srtm, 4)])
+    func asManyFramesAsParametersAreRefused(model: KineticModel, needed: Int) throws {
+        let start = 60 - 5 * Double(needed - 1)
+        let options = KineticOptions(frames: .from(start), k2Prime: model == .mrtm2 ? 0.1 : nil)
+        let error = KineticError.tooFewFrames(found: needed - 1, needed: needed, .from(start))
         #expect(throws: error) { try fit(model, options) }
-        #expect("\(error)" == "t* = 3000 s leaves 2 frames, but 3 are needed")
+        var enough = options
+        enough.frames = .from(start - 5)
+        #expect(try fit(model, enough).region == "putamen")
+    }
+
+    /// 1TCM has K1, k2 and v_B, which a number for v_B takes away.
+    @Test func aFittedBloodVolumeCountsAsAParameter() throws {
+        let curve = try #require(SampledCurve(times: [0, 1, 60], values: [0, 50, 5]))
+        let plasma = KineticInput.plasma(ArterialInput(parentPlasma: curve, wholeBlood: curve))
+        func fit(_ frames: KineticFrames, _ fraction: Double?) throws -> KineticFit {
+            try KineticModels.fit(
+                .oneTissue, target: Self.target, input: plasma, frames: Self.frames,
+                options: KineticOptions(frames: frames, bloodFraction: fraction))
+        }
+        #expect(throws: KineticError.tooFewFrames(found: 3, needed: 4, .from(45))) { try fit(.from(45), nil) }
+        #expect(try fit(.from(45), 0.05).failure == nil)
+    }
+
+    @Test func aReferenceWithoutActivityIsRefused() {
+        #expect(throws: KineticError.emptyReference) {
+            try fit(.mrtm, reference: Self.reference.map { _ in 0 })
+        }
+    }
+
+    /// MRTM of a target with a curve upside down against the reference's.
+    @Test func ratesThatAreNotPositiveAreFlagged() throws {
+        let terms = RunningIntegral(.frameSum, frames: Self.frames)
+        // C_T = 0.3 ∫C_R − 0.1 ∫C_T − 0.2 C_R, frame by frame: R1 is −0.2.
+        var target: [Double] = []
+        let reference = terms.of(Self.reference)
+        var before = 0.0
+        for frame in 0..<12 {
+            let value = (0.3 * reference[frame] - 0.1 * before - 0.2 * Self.reference[frame]) / 1.25
+            target.append(value)
+            before += 5 * value
+        }
+        let found = try fit(.mrtm, target)
+        #expect(abs((found["R1"]?.value ?? .nan) + 0.2) < 1e-9)
+        #expect(found.flags.contains(.note("R1 is not positive")) && !found.flags.contains(.note("k2 is not positive")))
     }
 
     @Test func anInputOfTheWrongKindIsRefused() throws {

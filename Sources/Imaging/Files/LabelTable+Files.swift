@@ -58,30 +58,30 @@ extension LabelTable {
     /// BIDS `dseg.tsv` (index, name, optional color as #RRGGBB) or the same with commas; PETPVC's `REGION,SOURCE,DST`,
     /// where SOURCE is the label in the parcellation that REGION names.
     private static func delimited(_ bytes: [UInt8]) throws(Problem) -> LabelTable {
-        let table: DelimitedTable
-        do { table = try DelimitedTable(parsing: bytes) } catch { throw .table(error) }
-        guard let index = table.column("index", "label", "id", "source"), let name = table.column("name", "region")
+        let source: DelimitedTable
+        do { source = try DelimitedTable(parsing: bytes) } catch { throw .table(error) }
+        guard let index = source.column("index", "label", "id", "source"), let name = source.column("name", "region")
         else {
-            throw .noColumns(table.columns)
+            throw .noColumns(source.columns)
         }
-        let color = table.column("color", "colour")
-        var entries: [Int32: Entry] = [:]
-        for (place, row) in table.rows.enumerated() {
+        let color = source.column("color", "colour")
+        var table = LabelTable()
+        for (place, row) in source.rows.enumerated() {
             guard let label = Int32(row[index]) else { throw .badIndex(line: place + 2, row[index]) }
-            entries[label] = Entry(name: row[name], color: color.flatMap { hex(row[$0]) })
+            table.add(Entry(name: row[name], color: color.flatMap { hex(row[$0]) }), label)
         }
-        return LabelTable(entries)
+        return table
     }
 
     /// An object of names by label, or of labels by name, or a list of objects with index and name.
     private static func json(_ bytes: [UInt8]) throws(Problem) -> LabelTable {
         guard let json = try? JSONValue(parsing: bytes) else { throw .badJSON }
-        var entries: [Int32: Entry] = [:]
+        var table = LabelTable()
         for member in json.members ?? [] {
             if let label = Int32(member.key), let name = member.value.string {
-                entries[label] = Entry(name: name)
+                table.add(Entry(name: name), label)
             } else if let label = member.value.int.flatMap({ Int32(exactly: $0) }) {
-                entries[label] = Entry(name: member.key)
+                table.add(Entry(name: member.key), label)
             } else {
                 throw .badJSON
             }
@@ -90,27 +90,33 @@ extension LabelTable {
             guard let label = (element["index"] ?? element["label"])?.int.flatMap({ Int32(exactly: $0) }),
                 let name = element["name"]?.string
             else { throw .badJSON }
-            entries[label] = Entry(name: name, color: element["color"]?.string.flatMap(hex))
+            table.add(Entry(name: name, color: element["color"]?.string.flatMap(hex)), label)
         }
-        guard !entries.isEmpty else { throw .badJSON }
-        return LabelTable(entries)
+        guard !table.entries.isEmpty else { throw .badJSON }
+        return table
     }
 
     /// FreeSurfer and gtmseg, whose tissue type behind the colour is not needed: `No. Label Name R G B A`, comments with #.
     private static func colorTable(_ lines: [Substring]) throws(Problem) -> LabelTable {
-        var entries: [Int32: Entry] = [:]
+        var table = LabelTable()
         for (place, line) in lines.enumerated() {
             let fields = line.split(whereSeparator: \.isWhitespace)
             guard let first = fields.first, !first.hasPrefix("#") else { continue }
             guard fields.count >= 2 else { throw .notATable }
             guard let label = Int32(first) else {
-                throw entries.isEmpty ? .notATable : .badIndex(line: place + 1, String(first))
+                throw table.entries.isEmpty ? .notATable : .badIndex(line: place + 1, String(first))
             }
             let rgb = fields.dropFirst(2).prefix(3).compactMap { UInt8($0) }
-            entries[label] = Entry(name: String(fields[1]), color: rgb.count == 3 ? SIMD3(rgb[0], rgb[1], rgb[2]) : nil)
+            table.add(
+                Entry(name: String(fields[1]), color: rgb.count == 3 ? SIMD3(rgb[0], rgb[1], rgb[2]) : nil), label)
         }
-        guard !entries.isEmpty else { throw .notATable }
-        return LabelTable(entries)
+        guard !table.entries.isEmpty else { throw .notATable }
+        return table
+    }
+
+    private mutating func add(_ entry: Entry, _ label: Int32) {
+        if let old = entries[label], old.name != entry.name { renamed.insert(label) }
+        entries[label] = entry
     }
 
     private static func hex(_ text: String) -> SIMD3<UInt8>? {

@@ -15,11 +15,19 @@ extension BloodSamples {
     ///
     /// Samples of metabolite-corrected plasma are taken as they are. With `model` nil the activity of plasma is taken to
     /// be all unchanged tracer, which is true of few tracers and must be said. Both curves come `delayS` later (earlier
-    /// where negative) than measured. Throws where plasma or parent fraction are missing, and what the fraction's fit throws.
+    /// where negative) than measured. Throws where plasma or parent fraction are missing, where blood is declared as not
+    /// corrected for decay, and what the fraction's fit throws.
     public func input(
         parentFraction model: ParentFraction.Model?, delayS: Double = 0
     ) throws(CurveProblem) -> BloodInput {
+        guard isDecayCorrected != false else { throw .bloodNotCorrected }
         var (warnings, fraction) = (self.warnings, ParentFraction?.none)
+        for signal in [Signal.parentPlasma, .plasma, .wholeBlood] {
+            let below = self[signal]?.values.count { $0 < 0 } ?? 0
+            if below > 0 {
+                warnings.append("\(signal.rawValue): \(counted(below, "sample")) below 0, used as measured")
+            }
+        }
         let parent: (times: [Double], values: [Double])
         if let corrected = self[.parentPlasma] {
             parent = (corrected.times, corrected.values)

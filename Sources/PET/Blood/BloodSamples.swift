@@ -56,6 +56,8 @@ public struct BloodSamples: Sendable, Equatable {
 
     /// Samples by what they are of; a signal without samples is absent.
     public private(set) var samples: [Signal: Samples]
+    /// Whether activity is declared as corrected for decay; `nil` where nothing is declared.
+    public var isDecayCorrected: Bool?
     /// What was doubtful.
     public var warnings: [String]
 
@@ -74,6 +76,8 @@ public struct BloodSamples: Sendable, Equatable {
     public func merged(with other: BloodSamples) -> BloodSamples {
         var result = self
         result.warnings += other.warnings
+        // One recording that is not corrected is enough to spoil the input.
+        result.isDecayCorrected = [isDecayCorrected, other.isDecayCorrected].compactMap { $0 }.min { !$0 && $1 }
         for (signal, theirs) in other.samples.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
             guard let ours = samples[signal] else {
                 result.samples[signal] = theirs
@@ -97,6 +101,7 @@ public struct BloodSamples: Sendable, Equatable {
     public func decayCorrected(toS reference: Double, halfLifeS: Double) -> BloodSamples {
         precondition(halfLifeS > 0, "a half-life is greater than 0")
         var result = self
+        result.isDecayCorrected = true
         for (signal, one) in samples where signal.isActivity {
             result.samples[signal] = Samples(
                 sorted: zip(one.times, one.values).map {

@@ -71,9 +71,11 @@ public struct TimeActivityCurves: Sendable, Equatable {
     /// The curve of a region: by its whole name, else without regard to case, else by its label's number. A name without
     /// a side that only a left and a right region have means both together, weighted by their voxels.
     ///
-    /// Throws the names there are where there is none, and where both sides are meant but their sizes are not known.
+    /// Throws the names there are where there is none, where several have the name, and where both sides are meant but their sizes are not known.
     public func curve(named name: String) throws(CurveProblem) -> Curve {
-        if let exact = curves.first(where: { $0.name == name }) { return exact }
+        let exact = curves.filter { $0.name == name }
+        guard exact.count < 2 else { throw .severalCurves(name) }
+        if let exact = exact.first { return exact }
         let alike = curves.filter { $0.name.lowercased() == name.lowercased() }
         if let first = alike.first { return first }
         if let label = Int32(name), let numbered = curves.first(where: { $0.label == label }) { return numbered }

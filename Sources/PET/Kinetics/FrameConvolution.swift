@@ -23,9 +23,18 @@ public struct FrameConvolution: Sendable {
         durations = frames.durations
         var steps: [Step] = []
         steps.reserveCapacity(bounds.count)
+        // Frames in order are passed along with the steps; others are searched each time.
+        let isSorted =
+            zip(frames.starts, frames.starts.dropFirst()).allSatisfy { $0 <= $1 }
+            && zip(frames.ends, frames.ends.dropFirst()).allSatisfy { $0 <= $1 }
+        var next = 0
         for (from, to) in zip(bounds, bounds.dropFirst()) {
             let middle = (from + to) / 2
-            let frame = frames.starts.indices.first { frames.starts[$0] <= middle && middle < frames.ends[$0] } ?? -1
+            if !isSorted { next = 0 }
+            while next < frames.count, !(middle < frames.ends[next]) || (!isSorted && middle < frames.starts[next]) {
+                next += 1
+            }
+            let frame = next < frames.count && frames.starts[next] <= middle ? next : -1
             let (first, last) = (input.value(at: from), input.value(at: to))
             steps.append(Step(length: to - from, value: first, slope: (last - first) / (to - from), frame: frame))
         }

@@ -10,8 +10,8 @@ public enum FrameWeights: Sendable, Equatable {
     case durationPerActivity
     /// w = Δ / (C · f), f the decay correction of the frame: counts as the scanner saw them.
     case counts(halfLifeS: Double)
-    /// One a frame, from elsewhere.
-    case given([Double])
+    /// One a frame, from elsewhere: the file's name, empty where there is none.
+    case given([Double], from: String = "")
 
     /// The formula, as results print it.
     public var formula: String {
@@ -21,7 +21,7 @@ public enum FrameWeights: Sendable, Equatable {
         case .durationPerActivity: "duration-activity: w = d / C"
         case .counts(let halfLife):
             "counts: w = d / (C f), f = exp(l s) l d / (1 - exp(-l d)), l = ln 2 / \(brief(halfLife)) s"
-        case .given: "given"
+        case .given(_, let file): file.isEmpty ? "given" : "given in \(file)"
         }
     }
 
@@ -48,7 +48,7 @@ public enum FrameWeights: Sendable, Equatable {
                     let frame = Frame(start: frames.starts[place] * 60, duration: frames.durations[place] * 60)
                     return Decay.frameFactor(frame, referenceS: 0, halfLifeS: halfLife)
                 })
-        case .given(let weights): return weights
+        case .given(let weights, _): return weights
         }
     }
 

@@ -11,6 +11,7 @@ public enum KineticError: Error, Equatable, CustomStringConvertible {
     case frameCount(curve: Int, frames: Int)
     case framesOverlap(Int)
     case inputNotFinite(frame: Int)
+    case emptyReference
     case weights(String)
     case parameter(String)
 
@@ -32,6 +33,7 @@ public enum KineticError: Error, Equatable, CustomStringConvertible {
         case .frameCount(let curve, let frames): "the curve has \(curve) values, but there are \(frames) frames"
         case .framesOverlap(let frame): "frame \(frame + 1) starts before the one before it has ended"
         case .inputNotFinite(let frame): "the reference or input curve has no value in frame \(frame + 1)"
+        case .emptyReference: "the reference curve has no value above 0"
         case .weights(let reason): "the weights cannot be used: \(reason)"
         case .parameter(let reason): reason
         }

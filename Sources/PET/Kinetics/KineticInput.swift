@@ -8,11 +8,14 @@ public struct ReferenceCurve: Sendable, Equatable {
     public let isSampled: Bool
 
     /// A region's measured means; the curve is straight between the middles of the frames.
+    ///
+    /// Throws where a frame has no value, and where none is above 0.
     public init(frames: FrameTimes, means: [Double]) throws(KineticError) {
         guard means.count == frames.count else {
             throw .frameCount(curve: means.count, frames: frames.count)
         }
         if let frame = means.firstIndex(where: { !$0.isFinite }) { throw .inputNotFinite(frame: frame) }
+        guard means.contains(where: { $0 > 0 }) else { throw .emptyReference }
         guard let curve = SampledCurve(times: frames.mids.map { max($0, 0) }, values: means) else {
             throw .framesOverlap(zip(frames.mids, frames.mids.dropFirst()).enumerated().first { $1.0 >= $1.1 }?.0 ?? 0)
         }
@@ -53,6 +56,12 @@ extension KineticModel {
         default: true
         }
     }
+
+    /// Whether the model is one of tissues that exchange with plasma, which brings a blood volume of its own.
+    public var isCompartment: Bool { [.oneTissue, .twoTissue, .twoTissueIrreversible].contains(self) }
+
+    /// Whether the standard errors take the regressors as free of noise although they hold the noise of the tissue.
+    public var hasNoisyRegressors: Bool { [.logan, .refLogan, .ma1, .mrtm, .mrtm2].contains(self) }
 
     /// Whether the model takes k2' of the reference region as known; reference Logan may do without.
     public var takesK2Prime: Bool { self == .mrtm2 || self == .srtm2 || self == .refLogan }

@@ -50,7 +50,9 @@ struct KineticSetup {
             }
             chosen.removeAll { frames.mids[$0] > arterial.lastMiddle }
         }
-        let needed = model == .suvr || model == .sbr ? 1 : max(3, model.freeParameters)
+        // One more than there are parameters, or nothing is left to tell a good fit from a bad one.
+        let volumes = model.isCompartment && options.bloodFraction == nil ? 1 : 0
+        let needed = model == .suvr || model == .sbr ? 1 : model.freeParameters + volumes + 1
         guard chosen.count >= needed else {
             throw .tooFewFrames(found: chosen.count, needed: needed, options.frames)
         }

@@ -62,10 +62,14 @@ public struct KineticReport: Sendable {
         lines.append(
             "convention \(options.convention.rawValue)"
                 + (integrals ? ", integrals \(options.rule.rawValue)" : "") + ", weights \(weights.formula)")
+        if study.model.hasNoisyRegressors {
+            lines.append(
+                "standard errors take the integrals as free of noise and are too small: 0.6 to 0.9 of the true spread")
+        }
         if let k2Prime = study.k2Prime {
             lines.append(
                 "k2' \(significant(k2Prime.value, 5)) 1/min, \(k2Prime.rule.rawValue) of a first pass over "
-                    + "\(k2Prime.regions.count) region\(k2Prime.regions.count == 1 ? "" : "s")")
+                    + "\(k2Prime.regions.count) region\(k2Prime.regions.count == 1 ? "" : "s") of those asked for")
         }
         return lines
     }

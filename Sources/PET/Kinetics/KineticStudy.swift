@@ -89,8 +89,11 @@ public struct KineticStudy: Sendable, Equatable {
 }
 
 extension KineticStudy {
-    /// The earliest t* from which a graphical method is straight in every region: no point further from the line than
-    /// `tolerance` of what the line says (0.1 is usual). Frames' start, min; `nil` where no 3 frames are so.
+    /// The earliest t* from which a graphical method is straight in every region: the slope of the later half of the points
+    /// is within `tolerance` of the slope of all (0.1 is usual). Frames' start, min; `nil` where no 3 frames are so.
+    ///
+    /// The slope, because it is the answer. How far points lie from the line says little: Patlak's plot of tissue that takes
+    /// up slowly is a high intercept with a small slope, to which every point is close however bent it is.
     public static func tStar(
         _ model: KineticModel, regions: [TimeActivityCurves.Curve], input: KineticInput, frames: FrameTimes,
         options: KineticOptions = KineticOptions(), tolerance: Double = 0.1
@@ -103,12 +106,26 @@ extension KineticStudy {
                 options.frames = .last(frames.count - start)
                 let fit = try KineticModels.fit(
                     model, target: region.mean, region: region.name, input: input, frames: frames, options: options)
-                let isStraight = zip(fit.observed, fit.fitted).allSatisfy { abs($0 - $1) <= tolerance * abs($1) }
-                if fit.failure == nil, isStraight { first = start; break }
+                guard fit.failure == nil else { continue }
+                let (all, later) = (Self.slope(fit, from: 0), Self.slope(fit, from: fit.x.count / 2))
+                if abs(later - all) <= tolerance * abs(all) { first = start; break }
             }
             guard let first else { return nil }
             latest = max(latest, first)
         }
         return regions.isEmpty ? nil : frames.starts[latest]
+    }
+
+    /// The weighted slope of a graphical method's points, of the first `from` none.
+    private static func slope(_ fit: KineticFit, from: Int) -> Double {
+        let places = from..<fit.x.count
+        let total = places.reduce(0) { $0 + fit.weights[$1] }
+        let x = places.reduce(0) { $0 + fit.weights[$1] * fit.x[$1] } / total
+        let y = places.reduce(0) { $0 + fit.weights[$1] * fit.observed[$1] } / total
+        let (across, along) = places.reduce((0.0, 0.0)) {
+            let (w, dx) = (fit.weights[$1], fit.x[$1] - x)
+            return ($0.0 + w * dx * (fit.observed[$1] - y), $0.1 + w * dx * dx)
+        }
+        return across / along
     }
 }

@@ -94,8 +94,13 @@ extension KineticSetup {
                     "the integrals nearly depend on each other (1/condition \(significant(fit.reciprocalCondition, 2)))"
                 ))
         }
+        let parameters = parameters(fit)
+        for name in ["R1", "k2"] {
+            guard let found = parameters.first(where: { $0.name == name }), found.value <= 0 else { continue }
+            flags.append(.note("\(name) is not positive"))
+        }
         return KineticFit(
-            model: model, region: region, parameters: parameters(fit), flags: flags, framesUsed: chosen,
+            model: model, region: region, parameters: parameters, flags: flags, framesUsed: chosen,
             x: chosen.map { frames.mids[$0] }, observed: observed, fitted: fit.fitted, weights: weights,
             freeParameters: columns.count)
     }

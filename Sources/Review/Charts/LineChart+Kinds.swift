@@ -5,7 +5,7 @@ extension LineChart {
         title: String = "Time-activity curves", unit: String = "kBq/mL", regions: [Series], size: ChartSize = .half
     ) -> LineChart {
         LineChart(
-            title: title, xAxis: Axis("Time after injection", unit: "min"), yAxis: Axis("Activity", unit: unit),
+            title: title, xAxis: Axis("Time after time zero", unit: "min"), yAxis: Axis("Activity", unit: unit),
             series: regions, size: size)
     }
 

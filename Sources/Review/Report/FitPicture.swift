@@ -84,7 +84,7 @@ extension KineticModel {
         case .refPatlak: (Axis("∫Cr dt / Cr", unit: "min"), Axis("C / Cr"))
         case .logan: (Axis("∫Cp dt / C", unit: "min"), Axis("∫C dt / C", unit: "min"))
         case .refLogan: (Axis("∫Cr dt / C", unit: "min"), Axis("∫C dt / C", unit: "min"))
-        default: (Axis("Time after injection", unit: "min"), Axis("Activity", unit: activityUnit ?? ""))
+        default: (Axis("Time after time zero", unit: "min"), Axis("Activity", unit: activityUnit ?? ""))
         }
     }
 }

@@ -22,14 +22,23 @@ extension BloodInput {
             })
     }
 
-    /// The members of the JSON beside the table: what its columns are, and the parent fraction's model.
-    public var members: [JSONValue.Member] {
+    /// The members of the JSON beside the table: what its columns are, the parent fraction's model, and the samples; at
+    /// times of either curve, null where one has none. `delayS` as for the table.
+    public func members(delayS: Double = 0) -> [JSONValue.Member] {
+        let table = table(delayS: delayS)
+        func column(_ place: Int) -> JSONValue { .array(table.rows.map { JSONValue(Double($0[place])) }) }
         let activity: JSONValue = ["Units": "Bq/mL"]
         return [
             .init("time", ["Units": "s", "Description": "Time after time zero"]),
             .init("parent_plasma", activity), .init("whole_blood_radioactivity", activity),
             .init("metabolite_parent_fraction", ["Units": "1"]),
             .init("parent_fraction", parentFraction.map { .object($0.members) } ?? .null),
+            .init(
+                "samples",
+                [
+                    "time_s": column(0), "parent_plasma_bq_per_ml": column(1), "whole_blood_bq_per_ml": column(2),
+                    "parent_fraction": column(3),
+                ]),
         ]
     }
 }

@@ -28,26 +28,30 @@ extension BloodSamples {
         parsing bytes: [UInt8], _ declared: CurveDeclarations = CurveDeclarations(), signal: Signal? = nil
     ) throws(CurveProblem) {
         var warnings: [String] = []
-        let table = try NumberTable(parsing: bytes).scan(declared.scan)
+        let table = try NumberTable(parsing: bytes).scan(declared.scan, option: "--blood-scan")
         let titles = table.columns.map(ColumnTitle.init)
         guard let timePlace = Self.timePlace(titles, declared) else { throw .noTimes(table.columns) }
-        let signals = Self.signals(titles, time: timePlace, single: signal)
+        let signals = try Self.signals(titles, time: timePlace, single: signal, declared)
         guard signals.contains(where: { $0 != nil }) else { throw .noBlood(table.columns) }
         let unit = try declared.time(
             inTable: Self.timeUnit(titles[timePlace], table, declared.sidecar), column: titles[timePlace].name,
-            warnings: &warnings)
+            option: "--blood-time-unit", warnings: &warnings)
         let times = try table.numbers(timePlace).map { $0 * unit.seconds }
         var samples: [Signal: Samples] = [:]
         for (place, signal) in signals.enumerated() {
             guard let signal, samples[signal] == nil else { continue }
             let values = try table.numbers(place)
-            let scale = try Self.scale(of: titles[place], signal, declared, &warnings)
+            let scale = try Self.scale(of: titles[place], signal, declared)
             samples[signal] = Samples(
                 times: times, values: values.map { $0 * scale }, name: signal.rawValue, warnings: &warnings)
         }
         self.init(samples, warnings: warnings)
+        isDecayCorrected = Self.decayKeys.lazy.compactMap { declared.sidecar?[$0]?.bool }.first
         guard !self.samples.isEmpty else { throw .empty }
     }
+
+    /// What sidecars say of decay: PET-BIDS has a key for the image only.
+    private static let decayKeys = ["DecayCorrected", "BloodDecayCorrected", "ImageDecayCorrected"]
 
     // MARK: - Columns
 
@@ -57,9 +61,21 @@ extension BloodSamples {
         return titles.map(\.key) == ["column1", "column2"] && declared.timeUnit != nil ? 0 : nil
     }
 
-    private static func signals(_ titles: [ColumnTitle], time: Int, single: Signal?) -> [Signal?] {
-        let found: [Signal?] = titles.enumerated().map { place, title in
-            place == time ? nil : self.signal(title.key)
+    private static func signals(
+        _ titles: [ColumnTitle], time: Int, single: Signal?, _ declared: CurveDeclarations
+    ) throws(CurveProblem) -> [Signal?] {
+        var found: [Signal?] = []
+        for (place, title) in titles.enumerated() {
+            let signal = place == time ? nil : self.signal(title.key)
+            guard signal == .parentFraction, let unit = title.unit ?? declared.units(of: title.name),
+                ActivityUnit(named: unit) != nil
+            else {
+                found.append(signal)
+                continue
+            }
+            // PMOD's "parent" is either; its unit tells.
+            guard title.key == "parent" else { throw .fractionUnits(title.name, unit) }
+            found.append(.parentPlasma)
         }
         if let single, titles.count == 2, found.allSatisfy({ $0 == nil }) {
             return titles.indices.map { $0 == time ? nil : single }
@@ -88,14 +104,16 @@ extension BloodSamples {
 
     /// What values are multiplied by to be in Bq/mL, or a share of 1.
     private static func scale(
-        of title: ColumnTitle, _ signal: Signal, _ declared: CurveDeclarations, _ warnings: inout [String]
+        of title: ColumnTitle, _ signal: Signal, _ declared: CurveDeclarations
     ) throws(CurveProblem) -> Double {
-        let beside = declared.sidecar?[title.name]?["Units"]?.string
+        let beside = declared.units(of: title.name)
         guard signal.isActivity else {
-            return ["%", "percent"].contains((title.unit ?? beside ?? "").lowercased()) ? 0.01 : 1
+            let unit = title.unit ?? beside ?? ""
+            guard ActivityUnit(named: unit) == nil else { throw .fractionUnits(title.name, unit) }
+            return ["%", "percent"].contains(unit.lowercased()) ? 0.01 : 1
         }
         let column = CurveDeclarations(sidecar: beside.map { ["Units": .string($0)] }, units: declared.units)
-        guard let units = try column.unit(inTable: title.unit, warnings: &warnings) else {
+        guard let units = try column.unit(inTable: title.unit) else {
             throw .columnUnitsMissing(title.name)
         }
         guard let unit = ActivityUnit(named: units) else { throw .notActivity(units) }

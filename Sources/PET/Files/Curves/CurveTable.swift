@@ -26,7 +26,7 @@ enum CurveTable {
             titles.indices.lazy.filter { roles[$0]?.isTime ?? false }
             .compactMap { titles[$0].unit }.first { TimeUnit(named: $0) == nil } ?? ownUnit
         var result = try TimeActivityCurves(
-            settling: frames, curves: curves, units: try declared.unit(inTable: inTable, warnings: &warnings),
+            settling: frames, curves: curves, units: try declared.unit(inTable: inTable),
             weights: weights, warnings: warnings)
         result.decay = decay(declared.sidecar)
         return result
@@ -43,13 +43,16 @@ enum CurveTable {
     }
 
     /// What the sidecar says of decay, by PET-BIDS's keys.
-    private static func decay(_ sidecar: JSONValue?) -> DecayState? {
+    static func decay(_ sidecar: JSONValue?) -> DecayState? {
         switch sidecar?["ImageDecayCorrected"]?.bool {
         case nil: nil
         case false: .uncorrected
         case true: sidecar?["ImageDecayCorrectionTime"]?.double.map { .corrected(toS: $0) }
         }
     }
+
+    /// Whether a name is one of a column of times, weights or scans, so that a region cannot have it.
+    static func isReserved(_ name: String) -> Bool { Role(name) != nil }
 
     /// What a column is, where it is no region.
     private enum Role: Equatable {
@@ -111,6 +114,9 @@ enum CurveTable {
             for place in frames.indices where abs(frames[place].start - beside[place].start) > 1 {
                 throw .timesDiffer(frame: place + 1, frames[place].start, beside[place].start)
             }
+            for place in frames.indices where abs(frames[place].end - beside[place].end) > 1 {
+                throw .endsDiffer(frame: place + 1, frames[place].end, beside[place].end)
+            }
         }
         return frames
     }
@@ -120,10 +126,20 @@ enum CurveTable {
         _ warnings: inout [String]
     ) throws(CurveProblem) -> [Frame] {
         let timed = roles.indices.filter { roles[$0]?.isTime ?? false }
-        let said = timed.lazy.compactMap { timeUnit(of: titles[$0], table, declared.sidecar) }.first
-        let unit = try declared.time(inTable: said, column: titles[timed[0]].name, warnings: &warnings).seconds
-        let (starts, ends) = (try column(.start, table, roles), try column(.end, table, roles))
-        let (lengths, middles) = (try column(.duration, table, roles), try column(.middle, table, roles))
+        let said = timed.compactMap { timeUnit(of: titles[$0], table, declared.sidecar) }
+        // Each column has its own unit; one without takes that of the others, where they agree.
+        let shared = said.allSatisfy { $0 == said[0] } ? said.first : nil
+        if let given = declared.timeUnit, let other = said.first(where: { $0 != given }) {
+            warnings.append("the file says times in \(other.rawValue); \(given.rawValue) was given and used")
+        }
+        func seconds(_ role: Role) throws(CurveProblem) -> [Double]? {
+            guard let place = roles.firstIndex(of: role) else { return nil }
+            let own = declared.timeUnit ?? timeUnit(of: titles[place], table, declared.sidecar) ?? shared
+            guard let own else { throw .noTimeUnit(titles[place].name) }
+            return try table.numbers(place).map { $0 * own.seconds }
+        }
+        let (starts, ends) = (try seconds(.start), try seconds(.end))
+        let (lengths, middles) = (try seconds(.duration), try seconds(.middle))
         var frames: [Frame] = []
         for row in table.rows.indices {
             let length = lengths?[row] ?? ((ends?[row] ?? .nan) - (starts?[row] ?? .nan))
@@ -131,7 +147,7 @@ enum CurveTable {
             guard start.isFinite, length.isFinite else {
                 throw .badNumber(line: table.lines[row], column: titles[timed[0]].name, "n/a")
             }
-            frames.append(Frame(start: start * unit, duration: length * unit))
+            frames.append(Frame(start: start, duration: length))
         }
         return frames
     }

@@ -66,14 +66,16 @@ struct NumberTable {
     }
 
     /// The rows of one scan, where a column names scans. Throws where there are several and none is chosen.
-    func scan(_ wanted: String?) throws(CurveProblem) -> NumberTable {
+    func scan(_ wanted: String?, option: String = "--scan") throws(CurveProblem) -> NumberTable {
         guard let place = columns.firstIndex(where: Self.namesScan) else {
             if let wanted { throw .noScan(wanted, []) }
             return self
         }
         var names: [String] = []
         for row in rows where !names.contains(row[place]) { names.append(row[place]) }
-        guard let name = wanted ?? (names.count == 1 ? names[0] : nil) else { throw .severalScans(names) }
+        guard let name = wanted ?? (names.count == 1 ? names[0] : nil) else {
+            throw .severalScans(names, option: option)
+        }
         guard names.contains(name) else { throw .noScan(name, names) }
         return filtered { $0[place] == name }
     }

@@ -34,6 +34,7 @@ extension TimeActivityCurves {
     public init(parsing bytes: [UInt8], _ declared: CurveDeclarations = CurveDeclarations()) throws(CurveProblem) {
         if bytes.starts(with: Array("DFT".utf8)) {
             self = try TurkuDFT.curves(bytes, declared)
+            decay = CurveTable.decay(declared.sidecar)
         } else {
             self = try CurveTable.curves(bytes, declared)
         }

@@ -32,7 +32,7 @@ enum TurkuDFT {
         }
         return try TimeActivityCurves(
             settling: declared.frames ?? frames, curves: curves,
-            units: try declared.unit(inTable: String(lines[2].fields[0]), warnings: &warnings), weights: nil,
+            units: try declared.unit(inTable: String(lines[2].fields[0])), weights: nil,
             warnings: warnings)
     }
 
