@@ -61,7 +61,8 @@ REMARKS = {
     "map_mrtm": "What bounds ours is arithmetic, not memory: 17 additions and multiplications in double a voxel and frame, "
                 "which are not contracted to fused ones so that every instruction set gives the same bits.",
     "map_srtm": "What bounds ours is arithmetic: 128 rates are 256 operations in double a voxel and frame, and the best is "
-                "refined between rates. numpy takes the best rate of the grid, steps of 7.5 %, which is the difference.",
+                "refined between rates. numpy takes the best rate of the grid, steps of 7.5 %: 99.9 % of the voxels compared "
+                "agree to 2 % of 1 + BP_ND; the difference above is that of the worst single one.",
 }
 
 
