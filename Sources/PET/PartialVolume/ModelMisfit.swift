@@ -57,7 +57,7 @@ struct ModelMisfit {
     static func warning(_ misfit: Double?) -> String? {
         guard let misfit, misfit > limit else { return nil }
         return
-            "the regions explain the image around them only to \(fixed(100 * misfit, 0)) %: what surrounds them is not "
-            + "one activity; give a segmentation of the whole head, else corrected values are wrong"
+            "the image in and around the regions differs by \(fixed(100 * misfit, 0)) % from what the regions explain: what "
+            + "surrounds them is not one activity; give a full segmentation, else corrected values are wrong"
     }
 }

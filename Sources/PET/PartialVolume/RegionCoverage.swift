@@ -34,9 +34,9 @@ struct RegionCoverage {
         (self.all, self.beyond) = (all, beyond)
     }
 
-    /// The regions of which more than 1 % lie beyond the image.
+    /// The regions of which more than 1 % lie beyond the image; `names` begins with theirs.
     func warnings(_ names: [String]) -> [String] {
-        let cut = names.indices.filter { all[$0] > 0 && beyond[$0] > Self.limit * all[$0] }
+        let cut = all.indices.filter { all[$0] > 0 && beyond[$0] > Self.limit * all[$0] }
         guard !cut.isEmpty else { return [] }
         let share = 100 * beyond.reduce(0, +) / all.reduce(0, +)
         let few = cut.sorted { beyond[$0] / all[$0] > beyond[$1] / all[$1] }
