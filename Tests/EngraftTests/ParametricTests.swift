@@ -181,8 +181,10 @@ import TestSupport
             let maps = try ["a", "b"].map {
                 try NIfTI.read("\(folder)/\($0)_model-SRTM_meas-R1_mimap.nii.gz").volume.voxels
             }
-            // The table has ten digits.
-            for (a, b) in zip(maps[0], maps[1]) { #expect(abs(a - b) < 1e-4 * max(1, abs(a))) }
+            // The table has ten digits. The reference itself has no unique solution in either.
+            for (a, b) in zip(maps[0], maps[1]) {
+                #expect(a.isNaN && b.isNaN || abs(a - b) < 1e-4 * max(1, abs(a)), "\(a), \(b)")
+            }
         }
     }
 

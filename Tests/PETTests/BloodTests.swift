@@ -73,7 +73,8 @@ private func samples(_ times: [Double], _ values: [Double]) -> BloodSamples.Samp
         #expect(read.isDecayCorrected == false)
         #expect(throws: CurveProblem.bloodNotCorrected) { try read.input(parentFraction: .linear) }
         let corrected = read.decayCorrected(toS: 0, halfLifeS: 60)
-        #expect(try corrected.input(parentFraction: .linear).arterial.parentPlasma.times.count == 3)
+        // Three samples, and the rise from 0 at time 0.
+        #expect(try corrected.input(parentFraction: .linear).arterial.parentPlasma.times.count == 4)
         let other = BloodSamples([.plasma: samples([200], [1])])
         #expect(other.merged(with: read).isDecayCorrected == false && other.isDecayCorrected == nil)
     }
