@@ -168,8 +168,8 @@ private func samples(_ times: [Double], _ values: [Double]) -> BloodSamples.Samp
         ])
         let input = try all.input(parentFraction: .linear)
         // 1 at 0, 0.5 at 2 min: 0.75 at 1 min; 0.5 from then on.
-        #expect(input.arterial.parentPlasma == SampledCurve(times: [1, 2, 4], values: [75, 25, 10]))
-        #expect(input.arterial.wholeBlood == SampledCurve(times: [1, 4], values: [80, 10]))
+        #expect(input.arterial.parentPlasma == SampledCurve(times: [1, 2, 4], values: [75, 25, 10], end: .level))
+        #expect(input.arterial.wholeBlood == SampledCurve(times: [1, 4], values: [80, 10], end: .level))
         #expect(input.warnings == ["the last parent fraction is 2.0 min before the last plasma sample"])
         let later = try all.input(parentFraction: .linear, delayS: 30)
         #expect(later.arterial.parentPlasma == input.arterial.parentPlasma.delayed(byMin: 0.5))

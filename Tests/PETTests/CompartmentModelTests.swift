@@ -184,6 +184,7 @@ import Testing
         let found = try KineticModels.fit(.oneTissue, target: means, input: .plasma(short), frames: frames)
         #expect(found.framesUsed.map { frames.mids[$0] }.max() == 45)
         #expect(found.flags == [.framesLeftOut(3, "the last plasma sample is at 45 min")])
-        #expect(abs(found["V_T"]!.value / 2.4 - 1) < 1e-4)
+        // The input is level in the second half of the last frame, 5 min, where it should fall by 5 %.
+        #expect(abs(found["V_T"]!.value / 2.4 - 1) < 1e-3)
     }
 }

@@ -157,7 +157,7 @@ private func curves(_ text: String, _ declared: CurveDeclarations = CurveDeclara
         #expect(throws: CurveProblem.severalScans(["a", "b"])) {
             try curves(text, CurveDeclarations(timeUnit: .seconds))
         }
-        #expect(throws: CurveProblem.noTimeUnit("Times")) { try curves(text, CurveDeclarations(scan: "a")) }
+        #expect(throws: CurveProblem.noTimeUnit("StartTime")) { try curves(text, CurveDeclarations(scan: "a")) }
         #expect(throws: CurveProblem.noScan("c", ["a", "b"])) { try curves(text, CurveDeclarations(scan: "c")) }
         let read = try curves(text, CurveDeclarations(timeUnit: .seconds, scan: "a"))
         #expect(read.frames == [Frame(start: 29, duration: 10)] && read.weights == [0.5])

@@ -127,9 +127,12 @@ import Testing
         let fit = try fit(.suvr, target, KineticOptions(frames: .window(40, 60)))
         #expect(fit.failure == nil && fit.framesUsed == [8, 9, 10, 11])
         #expect(abs(try #require(fit["SUVR"]).value - (21.6 + 19.4 + 17.3 + 15.5) / (9.8 + 8.4 + 7.2 + 6.2)) < 1e-12)
-        let empty = try self.fit(
-            .sbr, reference: Self.reference.map { _ in 0 }, KineticOptions(frames: .window(40, 60)))
+        let early = Self.reference.enumerated().map { $0.offset < 8 ? $0.element : 0 }
+        let empty = try self.fit(.sbr, reference: early, KineticOptions(frames: .window(40, 60)))
         #expect(empty.failure == "the reference has no activity in the window")
+        #expect(throws: KineticError.emptyReference) {
+            try self.fit(.sbr, reference: Self.reference.map { _ in 0 }, KineticOptions(frames: .window(40, 60)))
+        }
     }
 
     @Test func framesWithoutActivityAreLeftOutAndCounted() throws {
