@@ -68,7 +68,8 @@ import Testing
     @Test func curvesThatDoNotWashOutHaveNoBindingPotential() throws {
         let times = FrameTimes(ninetyMinutes)
         let rising = times.mids.map { 10 * $0 * $0 + 100 * $0 }
-        #expect(Self.code(try Self.maps([rising], Self.settings(.mrtm)), 0) == .noWashout)
+        let good = ParametricOracleTests.scan(noise: 0.01, count: 1).scan.curves[0]
+        #expect(Self.code(try Self.maps([rising, good], Self.settings(.mrtm)), 0) == .noWashout)
     }
 
     /// A voxel's bits do not depend on where in a tile it lies, how many others there are, or what they are.
@@ -161,7 +162,9 @@ import Testing
     @Test func gapsAndALateStartAreSaid() throws {
         var frames = ninetyMinutes.map { Frame(start: $0.start + 30, duration: $0.duration) }
         frames.remove(at: 9)
-        let scan = SyntheticScan(frames: frames, names: [], curves: [referenceMeans(FrameTimes(frames)).map { $0 + 1 }])
+        // Tissue that takes up more and holds it longer than the reference.
+        let target = zip(referenceMeans(FrameTimes(frames)), frames).map { $0 * (1 + $1.mid / 5400) }
+        let scan = SyntheticScan(frames: frames, names: [], curves: [target])
         let maps = try ParametricMaps(
             of: scan.volume(width: 1, rows: 1), frames: frames,
             input: .reference(ReferenceRegion(name: "r", means: referenceMeans(scan.times))),
