@@ -21,7 +21,7 @@ let package = Package(
         .executableTarget(
             name: "engraft",
             dependencies: [
-                "Records", "Fitting", "Imaging", "PET", "Tremor", "Outcomes", "Review", "Phantoms",
+                "Records", "Imaging", "PET", "Tremor", "Outcomes", "Review", "Phantoms",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
