@@ -39,7 +39,7 @@ let package = Package(
         .target(name: "Phantoms", dependencies: ["Records", "Imaging", "PET", "Tremor"]),
         .target(name: "PET", dependencies: ["Records", "Fitting", "Imaging", "CKernels"]),
         .target(name: "Imaging", dependencies: ["Records", "CKernels", "CDeflate", "CISAL", "CDICOM"]),
-        .target(name: "Tremor", dependencies: ["Records", "CFFTW"]),
+        .target(name: "Tremor", dependencies: ["Records", "CFFTW", "CZip"]),
         .target(name: "Fitting", dependencies: ["CLAPACK", "CMinpack"]),
         .target(name: "Records", dependencies: ["CCrypto"]),
 
@@ -53,6 +53,7 @@ let package = Package(
         .target(name: "CISAL", linkerSettings: [.linkedLibrary("isal")]),
         .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
         .systemLibrary(name: "CFFTW", pkgConfig: "fftw3", providers: [.apt(["libfftw3-dev"])]),
+        .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
         .systemLibrary(name: "CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),
         .systemLibrary(name: "CLAPACK", pkgConfig: "lapacke", providers: [.apt(["liblapacke-dev"])]),
         .systemLibrary(name: "CMinpack", pkgConfig: "cminpack", providers: [.apt(["libcminpack-dev"])]),

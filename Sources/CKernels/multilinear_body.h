@@ -16,16 +16,17 @@ static TARGET size_t FN(multilinear)(
             ck_v8d value;
             CK_LOAD8(value, values);
             __builtin_prefetch(values + CK_AHEAD);
-            integral += frame->before * previous + frame->here * value;
+            integral = CK_FMA(frame->before, previous, integral);
+            integral = CK_FMA(frame->here, value, integral);
             previous = value;
             if (c.weighted && frame->weight == 0) continue;
             const ck_v8d weighted = c.weighted ? frame->weight * integral : integral;
-            squares += weighted * integral;
-            product += weighted * value;
-            value1 += frame->first * value;
-            value2 += frame->second * value;
-            integral1 += frame->first * integral;
-            integral2 += frame->second * integral;
+            squares = __builtin_elementwise_fma(weighted, integral, squares);
+            product = __builtin_elementwise_fma(weighted, value, product);
+            value1 = CK_FMA(frame->first, value, value1);
+            value2 = CK_FMA(frame->second, value, value2);
+            integral1 = CK_FMA(frame->first, integral, integral1);
+            integral2 = CK_FMA(frame->second, integral, integral2);
         }
         const ck_v8d rest = (squares - integral1 * integral1) - integral2 * integral2;
         const ck_v8d slope = ((product - value1 * integral1) - value2 * integral2) / rest;

@@ -11,11 +11,11 @@ static TARGET size_t FN(project)(const ck_tile *tile, const double *coefficients
             CK_LOAD8(low, value);
             CK_LOAD8(high, value + 8);
             __builtin_prefetch(value + CK_AHEAD);
-            first[0] += coefficients[2 * f] * low;
-            first[1] += coefficients[2 * f] * high;
+            first[0] = CK_FMA(coefficients[2 * f], low, first[0]);
+            first[1] = CK_FMA(coefficients[2 * f], high, first[1]);
             if (both) {
-                second[0] += coefficients[2 * f + 1] * low;
-                second[1] += coefficients[2 * f + 1] * high;
+                second[0] = CK_FMA(coefficients[2 * f + 1], low, second[0]);
+                second[1] = CK_FMA(coefficients[2 * f + 1], high, second[1]);
             }
         }
         for (size_t half = 0; half < 2; half++) {

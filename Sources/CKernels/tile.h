@@ -32,6 +32,11 @@ typedef uint8_t ck_v8b __attribute__((vector_size(8)));
             memcpy((result).row[which] + (v), &kept_, sizeof kept_);                                                 \
         }                                                                                                            \
     } while (0)
+/* scalar * v + sum in every lane, rounded once: the same bits with and without the instruction, which halves the arithmetic
+   where it is there. */
+#define CK_FMA(scalar, v, sum)                                                                                       \
+    __builtin_elementwise_fma(                                                                                       \
+        (ck_v8d){(scalar), (scalar), (scalar), (scalar), (scalar), (scalar), (scalar), (scalar)}, (v), (sum))
 #define CK_STORE8(p, v) memcpy((p), &(v), sizeof(ck_v8d))
 
 #endif

@@ -8,6 +8,8 @@ public struct Recording: Sendable {
         public var sampleRateHz: Double
         /// Acceleration in m/s² along x, y and z, at a constant rate.
         public var acceleration: [[Double]]
+        /// Angular rate in rad/s about x, y and z, or three empty columns.
+        public var angularRate: [[Double]] = [[], [], []]
         /// Samples.
         public var count: Int { acceleration[0].count }
         /// Its length, s.
@@ -84,6 +86,10 @@ public enum RecordingError: Error, Equatable, CustomStringConvertible {
     case notIncreasing
     case rateTooLow(rate: Double, needed: Double)
     case noValidWindow(String)
+    case unknownFormat([String])
+    case unreadable(String)
+    case damaged(String)
+    case unsupported(String)
 
     /// One sentence for the person holding the file.
     public var description: String {
@@ -105,6 +111,10 @@ public enum RecordingError: Error, Equatable, CustomStringConvertible {
         case .rateTooLow(let rate, let needed):
             "the sampling rate of \(significantText(rate)) Hz is too low for this band; at least \(significantText(needed)) Hz is needed"
         case .noValidWindow(let reason): "there is no stretch that can be analysed: \(reason)"
+        case .unknownFormat(let formats): "this kind of file is not known; read are \(formats.joined(separator: "; "))"
+        case .unreadable(let reason): reason
+        case .damaged(let what): "the file is damaged: \(what)"
+        case .unsupported(let what): "\(what)"
         }
     }
 }
