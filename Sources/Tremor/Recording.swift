@@ -90,6 +90,9 @@ public enum RecordingError: Error, Equatable, CustomStringConvertible {
     case unreadable(String)
     case damaged(String)
     case unsupported(String)
+    case clockRunsBack(seconds: Double)
+    /// Stamps run backward by less than a minute: reading has to begin anew and sort. Never leaves the module.
+    case mustSort
 
     /// One sentence for the person holding the file.
     public var description: String {
@@ -115,6 +118,9 @@ public enum RecordingError: Error, Equatable, CustomStringConvertible {
         case .unreadable(let reason): reason
         case .damaged(let what): "the file is damaged: \(what)"
         case .unsupported(let what): "\(what)"
+        case .clockRunsBack(let seconds):
+            "the time stamps jump back by \(significantText(seconds)) s; split the file there or put its samples in order"
+        case .mustSort: "the time stamps run backward"
         }
     }
 }

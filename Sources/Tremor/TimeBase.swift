@@ -42,7 +42,7 @@ struct TimeBase {
             if !isEven { resampled += 1 }
             let columns = axes.map { axis -> [Double] in
                 let values = isWhole ? axis : Array(axis[start..<end])
-                return isEven ? values : CubicSpline.resampled(clock, values, rate: rate)
+                return isEven ? values : CubicSpline.values(clock, values, at: clock.indices.map { clock[0] + Double($0) / rate })
             }
             found.append(.init(startS: clock[0] - times[0], sampleRateHz: rate, acceleration: columns))
         }
@@ -80,38 +80,5 @@ struct TimeBase {
             return false
         }
         return true
-    }
-}
-
-/// The natural cubic spline through uneven samples, read at an even clock.
-enum CubicSpline {
-    /// As many values as `times`, the first at `times[0]`, 1/rate apart. Times must increase.
-    static func resampled(_ times: [Double], _ values: [Double], rate: Double) -> [Double] {
-        let curvature = secondDerivatives(times, values)
-        var knot = 0
-        return times.indices.map { place in
-            let t = min(times[0] + Double(place) / rate, times[times.count - 1])
-            while knot + 2 < times.count && times[knot + 1] < t { knot += 1 }
-            let h = times[knot + 1] - times[knot]
-            let (a, b) = ((times[knot + 1] - t) / h, (t - times[knot]) / h)
-            let cubic = (a * a * a - a) * curvature[knot] + (b * b * b - b) * curvature[knot + 1]
-            return a * values[knot] + b * values[knot + 1] + cubic * h * h / 6
-        }
-    }
-
-    /// The tridiagonal system of the natural spline, by elimination.
-    private static func secondDerivatives(_ t: [Double], _ y: [Double]) -> [Double] {
-        let n = t.count
-        var (result, work) = ([Double](repeating: 0, count: n), [Double](repeating: 0, count: n))
-        for i in 1..<(n - 1) {
-            let share = (t[i] - t[i - 1]) / (t[i + 1] - t[i - 1])
-            let pivot = share * result[i - 1] + 2
-            result[i] = (share - 1) / pivot
-            let bend = (y[i + 1] - y[i]) / (t[i + 1] - t[i]) - (y[i] - y[i - 1]) / (t[i] - t[i - 1])
-            work[i] = (6 * bend / (t[i + 1] - t[i - 1]) - share * work[i - 1]) / pivot
-        }
-        for i in stride(from: n - 2, through: 0, by: -1) { result[i] = result[i] * result[i + 1] + work[i] }
-        result[0] = 0
-        return result
     }
 }
