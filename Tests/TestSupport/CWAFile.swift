@@ -99,7 +99,7 @@ public struct CWAFile {
                 sector.date[4] += Int(seconds) / 60
                 sector.date[5] = Int(seconds) % 60
                 sector.fraction = Int((seconds - seconds.rounded(.down)) * 32768)
-                sector.offset = 120 - (sector.fraction! << 1 * 100 >> 16)
+                sector.offset = 120 - 2 * sector.fraction! * 100 / 65536
                 sector.samples = (0..<120).map { sample(120 * number + $0) }
                 return sector
             })

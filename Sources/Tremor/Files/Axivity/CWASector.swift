@@ -48,7 +48,7 @@ struct CWASector {
         var place = byte(24) == 0 ? 0 : offset(26)
         guard fraction & 0x8000 != 0 else { return Time(place: place, second: second, fraction: 0) }
         let parts = Int(fraction & 0x7fff)
-        place += parts << 1 * Int(rateHz ?? 0) >> 16
+        place += (2 * parts * Int(rateHz ?? 0)) >> 16
         return Time(place: place, second: second, fraction: Double(parts) / 32768)
     }
 
