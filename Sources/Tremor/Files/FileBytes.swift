@@ -1,13 +1,14 @@
 import Glibc
 import Records
 
-/// A file that is read piece by piece.
+/// A file that is read piece by piece, or bytes in its place.
 public final class FileBytes {
     /// The file's path.
     public let path: String
     /// Its size, bytes.
     public let size: Int
     private let descriptor: Int32
+    private let held: [UInt8]?
 
     /// Opens a file. Throws where it is missing, a folder, or no regular file.
     public init(_ path: String) throws(FileProblem) {
@@ -25,13 +26,24 @@ public final class FileBytes {
                 info.st_mode & S_IFMT == S_IFDIR
                     ? "this is a folder; a file was expected" : "this is no regular file (a pipe or a device)")
         }
-        (self.descriptor, size) = (descriptor, Int(info.st_size))
+        (self.descriptor, size, held) = (descriptor, Int(info.st_size), nil)
     }
 
-    deinit { close(descriptor) }
+    /// Bytes in place of a file of this name.
+    public init(_ bytes: [UInt8], path: String = "") {
+        (self.path, size, descriptor, held) = (path, bytes.count, -1, bytes)
+    }
+
+    deinit { if descriptor >= 0 { close(descriptor) } }
 
     /// Reads up to `count` bytes from `offset` into `target`; returns how many there were.
     public func read(at offset: Int, into target: UnsafeMutableRawPointer, count: Int) throws(RecordingError) -> Int {
+        if let held {
+            guard offset >= 0, offset < size, count > 0 else { return 0 }
+            let got = min(count, size - offset)
+            held.withUnsafeBytes { target.copyMemory(from: $0.baseAddress! + offset, byteCount: got) }
+            return got
+        }
         var done = 0
         while done < count {
             let got = pread(descriptor, target + done, count - done, offset + done)
