@@ -55,8 +55,10 @@ struct ActivitySurvey {
         clipping.add(batch.acceleration, range)
     }
 
-    /// Begins anew after a gap.
+    /// Begins anew after a gap, and at the end.
     mutating func breakOff() {
+        total += piece.sum + piece.shift * Double(piece.count)
+        samples += Double(piece.count)
         piece = (0, .zero, .zero, .zero)
         (low, high) = (SIMD3(repeating: .infinity), SIMD3(repeating: -.infinity))
         clipping.breakOff()

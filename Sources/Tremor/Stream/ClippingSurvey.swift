@@ -67,11 +67,6 @@ struct ClippingSurvey {
         }
     }
 
-    /// Halfway between the extremes of each axis.
-    var middle: SIMD3<Double> {
-        SIMD3(axes.map { $0.low.value <= $0.high.value ? ($0.low.value + $0.high.value) / 2 : 0 })
-    }
-
     /// A sentence for each axis with samples in a row at its limit.
     var flags: [String] {
         zip(["x", "y", "z"], axes).compactMap { name, axis in

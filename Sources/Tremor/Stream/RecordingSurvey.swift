@@ -45,7 +45,7 @@ struct RecordingSurvey: Sendable {
         gaps = zip(clock.stretches.dropFirst(), clock.stretches).map {
             .init(startS: $1.endS, durationS: $0.startS - $1.endS)
         }
-        let mean = activity.samples > 0 ? activity.total / activity.samples : activity.clipping.middle
+        let mean = activity.total / max(activity.samples, 1)
         hasGravity = (mean * mean).sum().squareRoot() > AccelerationUnit.standardGravity / 2
         nonWear = NonWear.periods(activity.quarters, rateHz: rateHz)
         calibration = calibrates && hasGravity ? Calibration.fit(activity.still.map(\.mean)) : nil
@@ -84,6 +84,7 @@ struct RecordingSurvey: Sendable {
             onSamples(count)
         }
         clock.finish()
+        activity?.breakOff()
         guard let activity else { throw .empty }
         return (clock, activity)
     }
