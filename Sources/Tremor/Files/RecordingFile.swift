@@ -45,6 +45,7 @@ public enum RecordingFile {
         // Binary, by signature.
 
         // Text.
+        TextFormat.self
     ]
 
     /// The kinds that are read, by name.
