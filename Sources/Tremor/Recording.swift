@@ -53,7 +53,7 @@ public struct Recording: Sendable {
         let segment = Segment(startS: 0, sampleRateHz: sampleRateHz, acceleration: acceleration)
         self.init(
             segments: [segment], gaps: [], durationS: segment.durationS, samples: segment.count,
-            hasGravity: Self.hasGravity(acceleration), flags: Clipping.flags(of: acceleration))
+            hasGravity: Self.hasGravity(acceleration), flags: [])
     }
 
     /// Whether the mean of the axes is as long as half of gravity or more.

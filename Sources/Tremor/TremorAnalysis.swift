@@ -29,7 +29,8 @@ public func analyzeTremor(
     var piece = EvenSamples.Piece()
     while try even.read(into: &piece) {
         pass.add(piece)
-        progress(0.25 + 0.75 * Double(piece.first + survey.stretches[piece.stretch].firstSample) / Double(survey.samples))
+        progress(
+            0.25 + 0.75 * Double(piece.first + survey.stretches[piece.stretch].firstSample) / Double(survey.samples))
     }
     pass.finish()
     guard !pass.windows.isEmpty else { throw .noValidWindow(pass.reasonForNone ?? tooShort(settings)) }

@@ -46,6 +46,7 @@ public enum RecordingFile {
         CWAFormat.self, GENEActivFormat.self,
 
         // Text.
+        TextFormat.self,
     ]
 
     /// The kinds that are read, by name.

@@ -44,6 +44,9 @@ final class RotationSpectrum {
             turned += (x * x).sum() + (y * y).sum() + (z * z).sum()
         }
         let power = turned * spectra.densityScale * spectra.binHz
-        return (2 * 2.0.squareRoot() * power.squareRoot() * 180 / Double.pi, measured > 0 ? (moved / measured).squareRoot() : 1)
+        return (
+            2 * 2.0.squareRoot() * power.squareRoot() * 180 / Double.pi,
+            measured > 0 ? (moved / measured).squareRoot() : 1
+        )
     }
 }

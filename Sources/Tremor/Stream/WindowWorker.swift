@@ -84,7 +84,9 @@ final class WindowWorker {
         parts[0].density.withUnsafeBufferPointer { x in
             parts[1].density.withUnsafeBufferPointer { y in
                 parts[2].density.withUnsafeBufferPointer { z in
-                    sum.density.withUnsafeMutableBufferPointer { for bin in $0.indices { $0[bin] = x[bin] + y[bin] + z[bin] } }
+                    sum.density.withUnsafeMutableBufferPointer {
+                        for bin in $0.indices { $0[bin] = x[bin] + y[bin] + z[bin] }
+                    }
                 }
             }
         }
