@@ -16,6 +16,7 @@ final class WindowWorker {
     /// Where in a window its middle begins, and envelope values of a middle.
     private let middle: Int
     private let moments: Int
+    private var chunkMayClip = false
 
     init(_ settings: TremorSettings, _ survey: RecordingSurvey, length: Int, hop: Int, hasAngularRate: Bool) {
         (self.settings, self.survey, self.length, self.hop) = (settings, survey, length, hop)
@@ -44,6 +45,7 @@ final class WindowWorker {
         spectra.setRate(stretch.rateHz)
         for axis in 0..<3 { parts[axis].binHz = spectra.binHz }
         sum.binHz = spectra.binHz
+        chunkMayClip = mayClip(chunk)
         for window in 0..<chunk.count {
             let start = window * hop
             let startS = stretch.evenTime(at: Double(chunk.first + start))
@@ -94,7 +96,7 @@ final class WindowWorker {
 
     /// Decides whether the window at hand has tremor and adds it to the chunk's totals.
     private func judge(_ chunk: WindowChunk, _ start: Int, _ startS: Double, isColumn: Bool, _ number: Int) {
-        guard let peak = SpectralPeak(of: sum, axes: parts, in: settings.bandHz) else {
+        guard let peak = SpectralPeak(of: sum, axes: parts, in: settings.bandHz, isTone: true) else {
             chunk.constant += 1
             return
         }
@@ -113,7 +115,6 @@ final class WindowWorker {
         let gravityScale = describe(&window, peak, chunk, start)
         if window.isTremor {
             window.tremorShare = 1
-            Self.add(sum.density, to: &chunk.tremorTotal)
             addEnvelope(chunk, start, peak, gravityScale)
         }
         window.peakToPeakCm *= Float(gravityScale)
@@ -162,15 +163,24 @@ final class WindowWorker {
         var result = SIMD3<Double>.zero
         for axis in 0..<3 {
             axes[axis].withUnsafeBufferPointer {
-                var sum = 0.0
-                for place in start..<(start + count) { sum += $0[place] }
-                result[axis] = sum / Double(count)
+                result[axis] = LaneSums.sum($0.baseAddress! + start, count) / Double(count)
             }
         }
         return result
     }
 
+    /// Whether any sample of a chunk is at a limit.
+    private func mayClip(_ chunk: WindowChunk) -> Bool {
+        (0..<3).contains { axis in
+            let (low, high) = chunk.acceleration[axis].withUnsafeBufferPointer {
+                LaneSums.extremes($0.baseAddress!, $0.count)
+            }
+            return low <= survey.limits[axis].lowerBound || high >= survey.limits[axis].upperBound
+        }
+    }
+
     private func isClipped(_ chunk: WindowChunk, _ start: Int) -> Bool {
+        guard chunkMayClip else { return false }
         for axis in 0..<3 where survey.limits[axis] != -Double.infinity...Double.infinity {
             let limits = survey.limits[axis]
             let clips = chunk.acceleration[axis].withUnsafeBufferPointer { samples in
