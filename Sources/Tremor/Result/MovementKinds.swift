@@ -82,19 +82,21 @@ struct MovementKinds {
                 place += 1
                 continue
             }
-            var end = place
-            while end < windows.count, windows[end].kind == .postural,
-                end == place || windows[end].startS - windows[end - 1].startS < settings.hopS * 1.5
-            {
+            // The onset of tremor is a jolt: a window or two of it may look like movement.
+            var (end, other) = (place + 1, 0)
+            while end < windows.count, windows[end].startS - windows[end - 1].startS < settings.hopS * 1.5 {
+                other = windows[end].kind == .postural ? 0 : other + 1
+                if other > 3 { break }
                 end += 1
             }
+            end -= other
             let follows = place > 0 && windows[place].startS - windows[place - 1].startS < settings.hopS * 1.5
             if follows, let onset = (place..<end).first(where: { windows[$0].isTremor }) {
                 let delay = windows[onset].startS - windows[place].startS
                 let before = (place..<onset).allSatisfy { !windows[$0].isTremor }
                 if before, delay >= Self.delayS, delay <= Self.longestDelayS {
                     let sure = 1 / (1 + exp(-(delay - 1) / 0.7))
-                    for window in onset..<end where windows[window].isTremor {
+                    for window in onset..<end where windows[window].isTremor && windows[window].kind == .postural {
                         windows[window].kind = .reEmergent
                         let both = Double(windows[window].kindPercent) * sure
                         windows[window].kindPercent = UInt8(both.rounded())

@@ -18,6 +18,25 @@ enum LaneSums {
         return (a + b).sum() + rest
     }
 
+    /// The sum of the products of `count` values.
+    static func product(_ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, _ count: Int) -> Double {
+        let (left, right) = (UnsafeRawPointer(a), UnsafeRawPointer(b))
+        var total = SIMD4<Double>.zero
+        var place = 0
+        while place &+ 4 <= count {
+            total +=
+                left.loadUnaligned(fromByteOffset: place &* 8, as: SIMD4<Double>.self)
+                * right.loadUnaligned(fromByteOffset: place &* 8, as: SIMD4<Double>.self)
+            place &+= 4
+        }
+        var rest = 0.0
+        while place < count {
+            rest += a[place] * b[place]
+            place &+= 1
+        }
+        return total.sum() + rest
+    }
+
     /// The sum of (place − middle) · (value − mean).
     static func slopeSum(_ values: UnsafePointer<Double>, _ count: Int, middle: Double, mean: Double) -> Double {
         let raw = UnsafeRawPointer(values)

@@ -17,6 +17,8 @@ final class WindowWorker {
     private let middle: Int
     private let moments: Int
     private var chunkMayClip = false
+    /// A taper over half a window, of sum 1.
+    private let half: [Double]
 
     init(_ settings: TremorSettings, _ survey: RecordingSurvey, length: Int, hop: Int, hasAngularRate: Bool) {
         (self.settings, self.survey, self.length, self.hop) = (settings, survey, length, hop)
@@ -24,12 +26,15 @@ final class WindowWorker {
         let rate = survey.rateHz
         spectra = SegmentSpectrum(length: length, sampleRateHz: rate, taper: .hann, detrend: .linear)
         let empty = [Double](repeating: 0, count: spectra.bins)
-        sum = Spectrum(binHz: spectra.binHz, density: empty, segments: 1)
-        parts = [Spectrum](repeating: sum, count: 3)
+        self.sum = Spectrum(binHz: spectra.binHz, density: empty, segments: 1)
+        parts = [Spectrum](repeating: self.sum, count: 3)
         detrended = [[Double]](
             repeating: [Double](repeating: 0, count: length + TremorEnvelope.padding), count: 3)
         envelope = TremorEnvelope(sampleRateHz: rate)
         rotation = RotationSpectrum(spectra, halfWidthHz: settings.halfWidthHz)
+        let taper = Taper.hann.weights(length / 2)
+        let sum = taper.reduce(0, +)
+        half = taper.map { $0 / sum }
         let room = max(1, length - 2 * envelope.margin)
         let middle = min(Int(settings.hopS * rate), room)
         self.middle = (length - middle) / 2
@@ -145,25 +150,29 @@ final class WindowWorker {
         let second = sum.power(from: 2 * f - 0.5, to: 2 * f + 0.5)
         window.harmonicRatio = own > 0 ? Float(second / own) : .nan
         window.movement = Float(sum.power(from: 0.5, to: min(2.5, f - 1)).squareRoot())
-        let quarter = length / 4
-        let whole = mean(chunk.acceleration, start, length)
         window.isClipped = isClipped(chunk, start)
         guard survey.hasGravity else { return 1 }
-        window.setUp(whole)
-        let turn = angleDegrees(
-            mean(chunk.acceleration, start, quarter), mean(chunk.acceleration, start + length - quarter, quarter))
+        // Halves under a taper: half cycles of tremor at the ends of a plain mean would look like a turn.
+        let (early, late) = (
+            taperedMean(chunk.acceleration, start), taperedMean(chunk.acceleration, start + length - half.count)
+        )
+        let up = (early + late) / 2
+        window.setUp(up)
+        let turn = angleDegrees(early, late)
         window.turnDegrees = UInt8(min(255, max(0, turn.isNaN ? 0 : turn.rounded())))
         guard hasAngularRate, !chunk.angularRate[0].isEmpty else { return 1 }
-        let found = rotation.measure(chunk.acceleration, chunk.angularRate, start, peak: peak, up: whole)
+        let found = rotation.measure(chunk.acceleration, chunk.angularRate, start, peak: peak, up: up)
         window.angleDegrees = Float(found.peakToPeakDegrees)
         return found.gravityScale
     }
 
-    private func mean(_ axes: [[Double]], _ start: Int, _ count: Int) -> SIMD3<Double> {
+    private func taperedMean(_ axes: [[Double]], _ start: Int) -> SIMD3<Double> {
         var result = SIMD3<Double>.zero
-        for axis in 0..<3 {
-            axes[axis].withUnsafeBufferPointer {
-                result[axis] = LaneSums.sum($0.baseAddress! + start, count) / Double(count)
+        half.withUnsafeBufferPointer { weights in
+            for axis in 0..<3 {
+                axes[axis].withUnsafeBufferPointer {
+                    result[axis] = LaneSums.product($0.baseAddress! + start, weights.baseAddress!, weights.count)
+                }
             }
         }
         return result
