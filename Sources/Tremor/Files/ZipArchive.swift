@@ -22,8 +22,9 @@ final class ZipArchive {
 
     private static func source(_ file: FileBytes, _ code: inout zip_error_t) throws(RecordingError) -> OpaquePointer? {
         guard file.isInMemory else { return zip_source_file_create(file.path, 0, -1, &code) }
+        guard file.size > 0 else { throw .empty }
         // The archive frees the copy.
-        guard let copy = malloc(max(1, file.size)) else { throw .unreadable("there is no memory for it") }
+        guard let copy = malloc(file.size) else { throw .unreadable("there is no memory for it") }
         let got = try file.read(at: 0, into: copy, count: file.size)
         guard let source = zip_source_buffer_create(copy, UInt64(got), 1, &code) else {
             free(copy)
