@@ -46,6 +46,7 @@ public enum RecordingFile {
         CWAFormat.self, GENEActivFormat.self, GT3XFormat.self, TSDFFormat.self, WFDBFormat.self,
 
         // Text.
+        TextFormat.self,
     ]
 
     /// The kinds that are read, by name.

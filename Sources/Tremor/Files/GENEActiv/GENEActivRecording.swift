@@ -166,7 +166,10 @@ public final class GENEActivRecording: RecordingSource {
     /// Seconds since 1970 of "2019-05-21 16:16:43:500".
     private static func seconds(_ text: String) -> Double? {
         let bytes = Array(text.utf8)
-        return bytes.withUnsafeBufferPointer { $0.isEmpty ? nil : TimeStamp.seconds($0.baseAddress!, 0, $0.count) }
+        return bytes.withUnsafeBufferPointer { text in
+            guard let start = text.baseAddress else { return nil }
+            return TimeStamp.dated(start, start + text.count, .yearMonthDay).map { Double($0.whole) + $0.fraction }
+        }
     }
 }
 

@@ -35,9 +35,11 @@ struct TSDFMetadata {
         guard !tables.isEmpty else { throw .damaged("the description names no file of numbers (file_name)") }
         self.tables = tables
         let text = Array((document["start_iso8601"]?.string ?? "").utf8)
-        start = text.withUnsafeBufferPointer { $0.isEmpty ? nil : TimeStamp.seconds($0.baseAddress!, 0, $0.count) }
-        // "2021-06-27T16:52:20Z", "+02:00"
-        isUTC = text.last == UInt8(ascii: "Z") || text.dropFirst(19).contains { [0x2B, 0x2D].contains($0) }
+        let stamp = text.withUnsafeBufferPointer { text in
+            text.baseAddress.flatMap { TimeStamp.dated($0, $0 + text.count, .yearMonthDay) }
+        }
+        start = stamp.map { Double($0.whole) + $0.fraction }
+        isUTC = stamp?.isUTC ?? false
     }
 
     private static func collect(
