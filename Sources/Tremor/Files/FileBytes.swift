@@ -9,6 +9,8 @@ public final class FileBytes {
     public let size: Int
     private let descriptor: Int32
     private let memory: [UInt8]
+    /// Whether there is no file, only bytes.
+    var isInMemory: Bool { descriptor < 0 }
 
     /// Opens a file. Throws where it is missing, a folder, or no regular file.
     public init(_ path: String) throws(FileProblem) {
