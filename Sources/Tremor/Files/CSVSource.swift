@@ -218,6 +218,10 @@ public final class CSVSource: RecordingSource {
         let steps = (0..<max(0, parser.rows - 1)).map {
             Double(whole[$0 + 1] &- whole[$0]) + (fraction[$0 + 1] - fraction[$0])
         }
+        if steps.filter({ $0 == 0 }).count * 2 > steps.count {
+            opening.append("most stamps repeat the one before: several samples share each")
+        }
+        if options.sampleRateHz != nil { opening.append("samples have stamps, so that the rate given was not used") }
         let first = Double(origin.whole) + origin.fraction
         if layout.clock == .number {
             let clock = try TextScale.clock(first, steps, stated: layout.roles.unitsPerSecond)
@@ -227,7 +231,7 @@ public final class CSVSource: RecordingSource {
             header.startEpochS = first
         }
         // Steps that are all the same say nothing of rounding.
-        let resolution = (layout.resolution ?? 1e-9) / unitsPerSecond
+        let resolution = max(1e-9, (layout.resolution ?? 0) / unitsPerSecond)
         let isEven = steps.allSatisfy { abs($0 - steps[0]) <= 1e-9 * unitsPerSecond }
         header.stampPrecisionS = isEven && !steps.isEmpty && steps[0] != 0 ? min(resolution, 0.001) : resolution
     }

@@ -59,7 +59,7 @@ struct FieldReader {
             Self.digits(&p, &rest)
             decimals = p - begin
         }
-        if isEnd(p.pointee) && count > 0 && count <= 18 && decimals <= 18 {
+        if isEnd(p.pointee) && count > 0 && count <= 19 && decimals <= 18 && units < 1 << 62 {
             let share = Double(rest) / powers[decimals]
             return isNegative ? (-Int64(units), -share) : (Int64(units), share)
         }

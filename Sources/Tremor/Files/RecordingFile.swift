@@ -45,7 +45,7 @@ public enum RecordingFile {
         // Binary, by signature.
 
         // Text.
-        TextFormat.self
+        MotionBIDS.self, MPowerJSON.self, TextFormat.self,
     ]
 
     /// The kinds that are read, by name.
