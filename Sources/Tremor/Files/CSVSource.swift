@@ -27,6 +27,8 @@ public final class CSVSource: RecordingSource {
 
     /// Samples in a batch.
     private static let room = 16384
+    /// Bytes behind the last line, which may be looked at and mean nothing.
+    private static let spare = 16
     /// A line longer than this belongs to no table.
     private static let longestLine = 1 << 20
 
@@ -62,7 +64,7 @@ public final class CSVSource: RecordingSource {
         if let date = roles.date { columns[date].use = .date }
         let reader = FieldReader(separator: layout.separator, point: layout.point, order: layout.order)
         parser = RowParser(reader, columns, firstLine: layout.firstLine, room: Self.room)
-        capacity = min(self.chunk, file.size) + 2
+        capacity = min(self.chunk, file.size) + Self.spare
         buffer = .allocate(capacity: capacity)
         offset = layout.start
         try probe(options)
@@ -157,7 +159,7 @@ public final class CSVSource: RecordingSource {
             guard filled < Self.longestLine else {
                 throw .unsupported("a line is longer than a megabyte; this is no table of samples")
             }
-            reserve(filled + chunk + 2)
+            reserve(filled + chunk + Self.spare)
             let got = try file.read(at: offset, into: buffer + filled, count: chunk)
             offset += got
             guard got > 0 else {
@@ -173,7 +175,7 @@ public final class CSVSource: RecordingSource {
             complete = end > filled ? end : 0
             filled += got
         }
-        buffer[filled] = 0
+        (buffer + filled).update(repeating: 0, count: 8)
         return true
     }
 
