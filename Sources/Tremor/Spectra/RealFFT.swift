@@ -47,4 +47,14 @@ final class RealFFT {
             power[bin] += (re * re + im * im) * scale
         }
     }
+
+    /// Transforms what `fill` writes into the input; `read` sees one complex number a bin, (re, im), until it returns.
+    @inline(__always)
+    func transform(
+        fill: (UnsafeMutablePointer<Double>) -> Void, read: (UnsafePointer<fftw_complex>) -> Void
+    ) {
+        fill(input)
+        fftw_execute(plan)
+        read(output)
+    }
 }
