@@ -47,17 +47,17 @@ public final class ParadigmaDetector {
     /// Windows left out because numbers are missing in them.
     public private(set) var missingWindows = 0
     private let spectra = ParadigmaSpectra()
-    private var pending = [[Double]](repeating: [], count: 3)
+    /// The window that fills: x, y and z one after the other.
+    private var pending = [Double](repeating: 0, count: 3 * ParadigmaDetector.windowLength)
+    private var filled = 0
     private var startS = 0.0
 
-    /// A detector at the beginning of a stretch.
-    public init() {
-        for axis in 0..<3 { pending[axis].reserveCapacity(Self.windowLength) }
-    }
+    /// A detector at the beginning of a stretch that begins at 0 s.
+    public init() {}
 
     /// Begins a stretch of samples in a row; what is left of the one before, less than a window, is dropped.
     public func beginStretch(atS startS: Double) {
-        for axis in 0..<3 { pending[axis].removeAll(keepingCapacity: true) }
+        filled = 0
         self.startS = startS
     }
 
@@ -71,27 +71,40 @@ public final class ParadigmaDetector {
         let count = angularRate[0].count
         var place = 0
         while place < count {
-            let taken = min(count - place, Self.windowLength - pending[0].count)
-            for axis in 0..<3 { pending[axis].append(contentsOf: angularRate[axis][place..<(place + taken)]) }
+            let taken = min(count - place, Self.windowLength - filled)
+            for axis in 0..<3 { copy(angularRate[axis], from: place, taken, to: axis * Self.windowLength + filled) }
             place += taken
-            guard pending[0].count == Self.windowLength else { return }
+            filled += taken
+            guard filled == Self.windowLength else { return }
             if let window = judged() { each(window) }
             startS += Double(Self.windowLength) / Self.sampleRateHz
-            for axis in 0..<3 { pending[axis].removeAll(keepingCapacity: true) }
+            filled = 0
+        }
+    }
+
+    private func copy(_ source: [Double], from first: Int, _ count: Int, to place: Int) {
+        pending.withUnsafeMutableBufferPointer { pending in
+            source.withUnsafeBufferPointer { source in
+                for step in 0..<count { pending[place + step] = source[first + step] }
+            }
         }
     }
 
     private func judged() -> ParadigmaWindow? {
-        if pending.contains(where: { $0.contains { !$0.isFinite } }) {
+        guard pending.allSatisfy(\.isFinite) else {
             missingWindows += 1
             return nil
         }
-        guard pending.contains(where: { axis in axis.contains { $0 != axis[0] } }) else {
+        let isConstant = (0..<3).allSatisfy { axis in
+            let column = pending[(axis * Self.windowLength)..<((axis + 1) * Self.windowLength)]
+            return column.allSatisfy { $0 == column.first! }
+        }
+        guard !isConstant else {
             constantWindows += 1
             return nil
         }
         var window = ParadigmaWindow(startS: startS)
-        spectra.measure(pending, into: &window)
+        pending.withUnsafeBufferPointer { spectra.measure($0.baseAddress!, into: &window) }
         window.probability = ParadigmaModel.probability(window.mfcc)
         return window
     }
