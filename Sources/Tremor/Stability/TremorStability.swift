@@ -2,8 +2,8 @@
 ///
 /// Three axes are filtered to ±2 Hz about the tremor's frequency without delay and put onto the axis of their largest variance. A
 /// cycle lasts from one upward zero crossing to the next; the index is the interquartile range of f(i+1) − f(i) over all
-/// neighbouring cycles. Above 1.05 the paper calls a rest tremor essential rather than Parkinson's (100 s of tremor, area under the
-/// curve 0.92). A tone has 0.00 to 0.01.
+/// neighbouring cycles. The paper finds essential tremor above 1.05 and Parkinson's below (100 s of tremor, area under the curve
+/// 0.92); it is a hint, not a diagnosis. A tone has 0.00 to 0.01.
 ///
 /// Differs from the paper: the frequency may be each stretch's own, crossings lie on a cubic through four samples (on a straight
 /// line a tone of 12 Hz at 100 Hz alone has 0.08), and no difference crosses a border between stretches. Differences are counted in

@@ -2,39 +2,6 @@ import Records
 
 /// What was found in a recording.
 public struct TremorResult: Sendable {
-    /// One window.
-    public struct Window: Sendable, Equatable {
-        /// When it begins, s after the first sample.
-        public var startS: Double
-        /// Its highest peak in the band, Hz.
-        public var peakHz: Double
-        /// Peak-to-peak displacement, cm: where the window is tremor, the median of its envelope while tremor is on; elsewhere
-        /// that of the power around the peak.
-        public var peakToPeakCm: Double
-        /// The share of the window's middle with tremor on, 0 to 1.
-        public var tremorShare: Double
-        /// How far the peak stands out.
-        public var prominence: Double
-        /// The peak's width at half its power, Hz.
-        public var widthHz: Double
-        /// Whether it is tremor by the settings.
-        public var isTremor: Bool
-        /// Why it is not; `nil` where it is.
-        public var objection: Objection?
-    }
-
-    /// Why a window's highest peak is not tremor.
-    public enum Objection: Sendable, Equatable {
-        /// It does not stand out of its surroundings, or is the slope of something outside the band.
-        case faint
-        /// It is too wide: movement without a rhythm.
-        case broad
-        /// It is a multiple of a stronger movement at `hz`, such as the swing of an arm in walking.
-        case harmonicOfMovement(hz: Double)
-        /// The tremor of the windows nearby is off in its middle.
-        case betweenBursts
-    }
-
     /// The mean spectrum of all windows, per axis and summed, in (m/s²)²/Hz.
     public struct MeanSpectrum: Sendable {
         /// The bins' frequencies, Hz.
@@ -55,6 +22,8 @@ public struct TremorResult: Sendable {
         public var power: [[Double]]
     }
 
+    /// What the file says about itself.
+    public var header: RecordingHeader
     /// The true rate within stretches, Hz.
     public var sampleRateHz: Double
     /// Samples a second over all, gaps included, Hz.
@@ -63,10 +32,14 @@ public struct TremorResult: Sendable {
     public var durationS: Double
     /// Gaps.
     public var gaps: [Recording.Gap]
+    /// Times in which the sensor was not worn, s; no window of them is counted.
+    public var nonWear: [Range<Double>]
+    /// What came of calibrating by gravity; `nil` where it was not tried.
+    public var calibration: Calibration.Outcome?
     /// The share of `durationS` that lies in a window, 0 to 1.
     public var coverage: Double
     /// Windows that were analysed, in order of time.
-    public var windows: [Window]
+    public var windows: [TremorWindow]
     /// The highest peak of the mean spectrum, tremor or not, Hz.
     public var spectralPeakHz: Double?
     /// The displacement around that peak, tremor or not, cm, peak to peak.
@@ -75,10 +48,12 @@ public struct TremorResult: Sendable {
     public var peakFrequencyHz: Double?
     /// Median displacement over the windows with tremor, cm, peak to peak.
     public var peakToPeakCm: Double?
-    /// Its 95 % interval by bootstrap over blocks of windows.
+    /// Its 95 % interval, from the scatter of batches of windows.
     public var peakToPeakCmCI95: (low: Double, high: Double)?
     /// The largest window's displacement, cm.
     public var largestPeakToPeakCm: Double?
+    /// Median angle about the tremor's axis over the windows with tremor, degrees, peak to peak; `nil` without a gyroscope.
+    public var peakToPeakDegrees: Double?
     /// The displacement from all power above 2 Hz, cm: far above `peakToPeakCm` it says that there is other movement.
     public var widebandPeakToPeakCm: Double?
     /// Time with tremor on of the time analysed, %: moments at which the envelope is at least half of its own level nearby.
@@ -91,6 +66,8 @@ public struct TremorResult: Sendable {
     public var spectrum: MeanSpectrum
     /// Density over time.
     public var spectrogram: Spectrogram
+    /// What it was measured with.
+    public var settings: TremorSettings
     /// What was found and done, one sentence each.
     public var flags: [String]
 
