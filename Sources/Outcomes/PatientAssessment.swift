@@ -112,8 +112,10 @@ public struct PatientAssessment: Sendable {
     /// A recording that cannot be analysed leaves the rest of the patient standing.
     private static func assess(_ file: PatientFolder.RecordingFile, in folder: PatientFolder) -> Recording {
         do {
-            let recording = try RecordingCSV.read(InputFile.readText(folder.file(file.path)))
-            return Recording(file: file, result: try analyzeTremor(recording), failure: nil)
+            var settings = TremorSettings()
+            settings.task = TremorSettings.Task(rawValue: file.task)
+            let source = try Tremor.RecordingFile.open(folder.file(file.path))
+            return Recording(file: file, result: try analyzeTremor(source, settings: settings), failure: nil)
         } catch {
             return Recording(file: file, result: nil, failure: "\(error)")
         }

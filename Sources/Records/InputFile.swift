@@ -45,6 +45,23 @@ public enum InputFile {
         return try body(UnsafeRawBufferPointer(start: base, count: size))
     }
 
+    /// Lends the bytes of a file one piece after the other, from one buffer of a megabyte. Throws as `read` does, and what
+    /// `body` throws.
+    public static func forEachPiece(of path: String, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+        let descriptor = try open(path)
+        defer { close(descriptor) }
+        _ = try size(path, descriptor)
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
+        defer { buffer.deallocate() }
+        while true {
+            let got = Glibc.read(descriptor, buffer.baseAddress!, buffer.count)
+            if got < 0 && errno == EINTR { continue }
+            guard got >= 0 else { throw FileProblem(path, .inputOutput, String(cString: strerror(errno))) }
+            guard got > 0 else { return }
+            try body(UnsafeRawBufferPointer(rebasing: buffer[..<got]))
+        }
+    }
+
     /// Whether there is a file or folder at a path.
     public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 

@@ -26,10 +26,10 @@ public final class SHA256 {
         return hash.finish()
     }
 
-    /// The hash of a file's bytes, read in place.
+    /// The hash of a file's bytes, read piece by piece: a week of samples is larger than what may be held of it.
     public static func hex(ofFile path: String) throws -> String {
         let hash = SHA256()
-        try InputFile.withMapped(path) { hash.update($0) }
+        try InputFile.forEachPiece(of: path) { hash.update($0) }
         return hash.finish()
     }
 }

@@ -28,6 +28,22 @@ struct AmplitudeInterval {
         return (middle * exp(-half), middle * exp(half))
     }
 
+    /// The interval of the mean of shares, 0 to 1, of windows in order of time; `nil` for fewer than six windows.
+    static func ofMean(_ shares: [Double], hopS: Double) -> (low: Double, high: Double)? {
+        guard shares.count >= fewest else { return nil }
+        let perBatch = max(1, Int((batchS / hopS).rounded()))
+        let batches = min(most, max(fewest, shares.count / perBatch))
+        let means = (0..<batches).map { batch -> Double in
+            let range = (shares.count * batch / batches)..<(shares.count * (batch + 1) / batches)
+            return shares[range].reduce(0, +) / Double(range.count)
+        }
+        let mean = shares.reduce(0, +) / Double(shares.count)
+        let centre = means.reduce(0, +) / Double(batches)
+        let variance = means.reduce(0) { $0 + ($1 - centre) * ($1 - centre) } / Double(batches - 1)
+        let half = studentT975(batches - 1) * (variance / Double(batches)).squareRoot()
+        return (max(0, mean - half), min(1, mean + half))
+    }
+
     /// The 97.5 % quantile of Student's t; within 0.0005 of the tables.
     static func studentT975(_ freedom: Int) -> Double {
         let table = [

@@ -52,9 +52,31 @@ final class ProgressLine {
         if done == total { Terminal.write("\r\u{1B}[K", to: STDERR_FILENO) }
     }
 
-    private static func now() -> Double {
+    static func now() -> Double {
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)
         return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
+}
+
+/// A line that says what share of one long work is done; silent where nobody watches, and for work below a second.
+final class ShareLine {
+    private let label: String
+    private let started = ProgressLine.now()
+    private var shown = -1
+
+    init(_ label: String) { self.label = label }
+
+    /// The share, 0 to 1.
+    func show(_ share: Double) {
+        let percent = Int(share * 100)
+        guard percent != shown, Terminal.isWatched, ProgressLine.now() - started > 1 else { return }
+        shown = percent
+        let filled = 30 * percent / 100
+        let bar = String(repeating: "█", count: filled) + String(repeating: "·", count: 30 - filled)
+        Terminal.write("\r\u{1B}[K\(label) \(bar) \(percent) %", to: STDERR_FILENO)
+    }
+
+    /// Clears the line.
+    func finish() { if shown >= 0 { Terminal.write("\r\u{1B}[K", to: STDERR_FILENO) } }
 }

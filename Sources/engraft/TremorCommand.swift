@@ -8,93 +8,205 @@ struct TremorCommand: Subcommand {
         commandName: "tremor",
         abstract: "Tremor of wearable recordings: frequency, displacement in cm, time with tremor.",
         discussion: """
-            Reads CSV recordings of a three-axis accelerometer, in m/s² or g, with or without a header and timestamps. The \
-            true sampling rate, gaps and clipping are found from the file. Amplitude is the displacement of the sensor, \
-            peak to peak along the tremor's axis while tremor is on: acceleration divided by (2πf)²; with a \
-            95 % interval. It is sensor-derived, not a rating.
+            Reads a recording of any wearable, or all of a folder: Axivity, GENEActiv, ActiGraph, TSDF, WFDB, Motion-BIDS, \
+            phones' JSON, and text with any columns. The true sampling rate, gaps, clipping, times not worn and the \
+            sensor's calibration are found from the samples. Amplitude is the displacement of the sensor, peak to peak \
+            along the tremor's axis while tremor is on, with a 95 % interval; a gyroscope adds the angle and takes \
+            gravity out. All of it is sensor-derived, not a rating.
 
-            Example: engraft tremor wrist.csv --site wrist-left --task rest --png tremor.png
+            Example: engraft tremor wrist.cwa --site wrist-left --task rest --png tremor.png
             """)
 
-    @Argument(help: "Recordings (CSV).") var recordings: [String]
-    @Option(help: "Where the sensor was, such as wrist-left; noted in the result.") var site: String?
-    @Option(help: "What the patient did; noted in the result.") var task: Task?
-    @Option(help: "The unit of the acceleration, where the file does not say: m/s2, g or mg.") var unit:
-        AccelerationUnit?
-    @Option(help: ArgumentHelp("Samples a second, where the file has no timestamps.", valueName: "Hz")) var sampleRate:
-        Double?
-    @Option(help: ArgumentHelp("The band searched for tremor, Hz.", valueName: "low,high")) var band: TimeWindow?
+    enum Method: String, ExpressibleByArgument, CaseIterable { case spectral, paradigma }
+
+    @Argument(help: "Recordings, or folders of them.") var recordings: [String]
+    @OptionGroup(title: "Tremor") var tremor: TremorOptionGroup
+    @Option(help: "The detector: spectral, or paradigma as published, which needs a gyroscope.") var method: Method =
+        .spectral
+    @Option(help: ArgumentHelp("An earlier recording that amplitudes are compared with.", valueName: "file"))
+    var baseline: String?
+    @Flag(help: "Stability and entropy of long recordings, too; of up to two hours they are always given.") var details =
+        false
+    @OptionGroup(title: "Reading") var reading: RecordingOptionGroup
     @Option(help: ArgumentHelp("Write spectrum and spectrogram of the (one) recording here.", valueName: "png"))
     var png: String?
+    @Option(help: ArgumentHelp("Write the (one) recording's windows as a table here.", valueName: "csv")) var windows:
+        String?
+    @Option(help: ArgumentHelp("Write the (one) recording's bouts as a table here.", valueName: "csv")) var bouts:
+        String?
     @OptionGroup var result: ResultOptions
     @OptionGroup var write: WriteOptions
 
-    enum Task: String, ExpressibleByArgument, CaseIterable { case rest, postural, kinetic }
+    /// Longer recordings are only read a third time where that is asked for, s.
+    private static let longS = 7200.0
 
     func validate() throws {
-        if png != nil && recordings.count != 1 { throw ValidationError("--png is for one recording.") }
-        if let sampleRate, !(sampleRate > 0 && sampleRate <= 1e6) {
-            throw ValidationError("--sample-rate is positive and at most 1000000 Hz.")
+        let outputs = [("--png", png), ("--windows", windows), ("--bouts", bouts)].filter { $0.1 != nil }
+        for (name, _) in outputs {
+            if recordings.count != 1 { throw ValidationError("\(name) is for one recording.") }
+            if method == .paradigma { throw ValidationError("\(name) is not for --method paradigma.") }
         }
+        if method == .paradigma, baseline != nil { throw ValidationError("--baseline is not for --method paradigma.") }
     }
 
     func execute() throws {
-        if let png { try OutputFile.refuseExisting(png, force: write.force) }
-        var settings = TremorSettings()
-        if let band { settings.bandHz = band.from...band.to }
-        let options = RecordingCSV.Options(unit: unit, sampleRateHz: sampleRate)
-        var provenance = Provenance(
+        let outputs = [png, windows, bouts].compactMap { $0 }
+        if let twice = OutputFile.collision(among: outputs) { throw ValidationError("two outputs are \(twice).") }
+        let paths = try recordings.flatMap(Self.files)
+        try OutputFile.refuseInputs(outputs, paths + (baseline.map { [$0] } ?? []))
+        for output in outputs { try OutputFile.refuseExisting(output, force: write.force) }
+        try OutputFile.checkFolders(of: outputs)
+        switch method {
+        case .spectral: try runSpectral(paths)
+        case .paradigma: try runParadigma(paths)
+        }
+    }
+
+    /// The recordings that a path stands for: itself, or what is readable in and below a folder.
+    private static func files(_ path: String) throws(FileProblem) -> [String] {
+        guard InputFile.isFolder(path) else { return [path] }
+        let files = try InputFile.files(below: path).filter(RecordingFile.isRecording)
+        guard !files.isEmpty else { throw FileProblem(path, .noInput, "there is no recording in this folder") }
+        return files
+    }
+
+    private func provenance() -> Provenance {
+        Provenance(
             command: "tremor",
             parameters: [
-                .init("site", JSONValue(site)), .init("task", JSONValue(task?.rawValue)),
-                .init("unit", JSONValue(unit?.rawValue)), .init("sample_rate_hz", JSONValue(sampleRate)),
-            ] + settings.members)
-        let progress = ProgressLine("recordings", of: recordings.count)
-        var done: [(path: String, result: TremorResult)] = []
-        var failures: [FileProblem] = []
-        for path in recordings {
-            do throws(FileProblem) {
-                let recording = try naming(path) { try RecordingCSV.read(InputFile.readText(path), options: options) }
-                done.append((path, try naming(path) { try analyzeTremor(recording, settings: settings) }))
-                try naming(path) { try provenance.read(path) }
-            } catch {
-                if recordings.count == 1 { throw error }
-                failures.append(error)
-            }
-            progress.step()
+                .init("site", JSONValue(tremor.site)), .init("method", .string(method.rawValue)),
+                .init("law", .string(tremor.law)), .init("baseline", JSONValue(baseline)),
+            ] + reading.parameters + tremor.settings.members)
+    }
+
+    // MARK: - Spectral
+
+    private func runSpectral(_ paths: [String]) throws {
+        var provenance = provenance()
+        let before = try baseline.map { path in
+            try provenance.read(path)
+            return try report(path).result
         }
-        if let png, let only = done.first {
-            try OutputFile.write(try TremorPicture.png(of: only.result, title: site ?? ""), to: png, force: write.force)
+        let (found, failures) = try gather(paths, &provenance) { path throws(FileProblem) in try report(path) }
+        var reports = found
+        for place in reports.indices where before != nil {
+            reports[place].hasBaseline = true
+            reports[place].change = change(from: before, to: reports[place].result)
         }
+        // The worst last, where the eye rests when a long table has scrolled by.
+        reports.sort { ($0.result.peakToPeakCm ?? 0, $0.path) < ($1.result.peakToPeakCm ?? 0, $1.path) }
         provenance.warnings =
-            done.flatMap { one in one.result.flags.map { "\(one.path): \($0)" } } + failures.map(\.description)
+            reports.flatMap { one in one.result.flags.map { "\(one.path): \($0)" } } + failures.map(\.description)
+        if let only = reports.first { try writeFiles(only, provenance) }
         if result.json {
-            let list = JSONValue.array(done.map { .object([.init("path", .string($0.path))] + $0.result.members) })
-            Terminal.show(JSONValue.object([.init("recordings", list)] + provenance.members).text)
-        } else {
-            Terminal.show(Self.table(done))
+            show(reports.map { .object($0.members) }, failures, provenance)
+        } else if !reports.isEmpty {
+            let details = reports.count == 1 ? reports[0].lines.map { $0 + "\n" }.joined() : ""
+            Terminal.show(TremorReport.table(reports) + details)
         }
         Terminal.warn(provenance.warnings)
         if !failures.isEmpty { throw ExitCode(3) }
     }
 
-    private static func table(_ done: [(path: String, result: TremorResult)]) -> String {
-        var table = TextTable([
-            .text("recording"), .number("Hz"), .number("s"), .number("coverage %"), .number("windows"),
-            .number("peak Hz"),
-            .number("peak-to-peak cm"), .text("95 %"), .number("tremor time %"),
-        ])
-        for (path, r) in done {
-            table.add([
-                path.split(separator: "/").last.map(String.init) ?? path, fixed(r.sampleRateHz, 3),
-                fixed(r.durationS, 1),
-                fixed(r.coverage * 100, 1), String(r.windows.count), fixed(r.peakFrequencyHz ?? r.spectralPeakHz, 2),
-                fixed(r.peakToPeakCm, 3), r.peakToPeakCmCI95.map { "\(fixed($0.low, 3))–\(fixed($0.high, 3))" } ?? "",
-                fixed(r.tremorTimePercent, 1),
-            ])
+    private func report(_ path: String) throws(FileProblem) -> TremorReport {
+        let source = try RecordingFile.open(path, options: reading.options)
+        let progress = ShareLine(path.split(separator: "/").last.map(String.init) ?? path)
+        let result = try naming(path) {
+            try analyzeTremor(source, settings: tremor.settings, progress: progress.show)
         }
-        return table.text
+        progress.finish()
+        let details =
+            details || result.durationS <= Self.longS
+            ? try naming(path) { try tremorDetails(of: source, result: result) } : nil
+        return TremorReport(
+            path: path, result: result, details: details,
+            rating: result.rating(site: tremor.site, law: tremor.chosenLaw))
+    }
+
+    private func change(from before: TremorResult?, to after: TremorResult) -> AmplitudeChange? {
+        guard let before, let a = Self.amplitude(before), let b = Self.amplitude(after) else { return nil }
+        return AmplitudeChange(from: a, to: b)
+    }
+
+    private static func amplitude(_ result: TremorResult) -> UncertainValue? {
+        result.peakToPeakCm.flatMap { size in
+            UncertainValue(size, ci95: result.peakToPeakCmCI95 ?? (size, size))
+        }
+    }
+
+    private func writeFiles(_ report: TremorReport, _ provenance: Provenance) throws {
+        var batch = OutputBatch(force: write.force)
+        let document = JSONValue.object(
+            [.init("recordings", .array([.object(report.members)]))] + provenance.members
+        ).text
+        if let png {
+            let picture = try TremorPicture.png(of: report.result, title: tremor.site ?? "")
+            try batch.write(png) { try OutputFile.write(picture, to: $0, force: true) }
+        }
+        for (path, text) in [
+            (windows, { TremorTables.windows(of: report.result) }), (bouts, { TremorTables.bouts(of: report.result) }),
+        ] {
+            if let path { try batch.write(path) { try OutputFile.write(text(), to: $0, force: true) } }
+        }
+        for path in [png, windows, bouts].compactMap({ $0 }) {
+            try batch.write(Self.sidecar(of: path)) { try OutputFile.write(document, to: $0, force: true) }
+        }
+        try batch.commit()
+    }
+
+    /// The JSON that stands beside a file: its name with another ending.
+    private static func sidecar(of path: String) -> String {
+        guard let dot = path.lastIndex(of: "."), !path[dot...].contains("/") else { return path + ".json" }
+        return path[..<dot] + ".json"
+    }
+
+    // MARK: - ParaDigMa
+
+    private func runParadigma(_ paths: [String]) throws {
+        var provenance = provenance()
+        let (reports, failures) = try gather(paths, &provenance) { path throws(FileProblem) in
+            let source = try RecordingFile.open(path, options: reading.options)
+            return ParadigmaReport(path: path, result: try naming(path) { try analyzeParadigma(source) })
+        }
+        provenance.warnings =
+            reports.flatMap { one in one.result.flags.map { "\(one.path): \($0)" } } + failures.map(\.description)
+        if result.json {
+            show(reports.map { .object($0.members) }, failures, provenance)
+        } else if !reports.isEmpty {
+            Terminal.show(ParadigmaReport.table(reports))
+        }
+        Terminal.warn(provenance.warnings)
+        if !failures.isEmpty { throw ExitCode(3) }
+    }
+
+    // MARK: - Common
+
+    /// Goes through the recordings; a single one that fails ends the command, of several each is listed with its reason.
+    private func gather<Report>(
+        _ paths: [String], _ provenance: inout Provenance, _ report: (String) throws(FileProblem) -> Report
+    ) throws -> ([Report], [FileProblem]) {
+        var (reports, failures): ([Report], [FileProblem]) = ([], [])
+        let progress = ProgressLine("recordings", of: paths.count)
+        for path in paths {
+            do throws(FileProblem) {
+                reports.append(try report(path))
+                try naming(path) { try provenance.read(path) }
+            } catch {
+                if paths.count == 1 { throw error }
+                failures.append(error)
+            }
+            if paths.count > 1 { progress.step() }
+        }
+        return (reports, failures)
+    }
+
+    private func show(_ recordings: [JSONValue], _ failures: [FileProblem], _ provenance: Provenance) {
+        let failed = failures.map { problem -> JSONValue in
+            ["path": .string(problem.path), "reason": .string(problem.reason)]
+        }
+        Terminal.show(
+            JSONValue.object(
+                [.init("recordings", .array(recordings)), .init("failed", .array(failed))] + provenance.members
+            ).text)
     }
 }
-
-extension AccelerationUnit: ExpressibleByArgument {}

@@ -52,6 +52,13 @@ public enum RecordingFile {
     /// The kinds that are read, by name.
     public static var formatNames: [String] { formats.map { $0.name } }
 
+    /// Whether a file in a folder is a recording, by its kind; the second file of a pair (samples beside their header) is not.
+    public static func isRecording(_ path: String) -> Bool {
+        guard let start = try? FileBytes(path).bytes(at: 0, count: 4096), !start.isEmpty else { return false }
+        if path.hasSuffix(".dat"), InputFile.exists(path.dropLast(4) + ".hea") { return false }
+        return formats.contains { $0.recognizes(start, path: path) }
+    }
+
     /// Opens a recording of any kind that is read. Throws a problem that names the file.
     public static func open(
         _ path: String, options: RecordingOptions = RecordingOptions()

@@ -46,6 +46,34 @@ extension TremorResult {
         return rest.isEmpty ? nil : share(rest)
     }
 
+    /// Its 95 % interval, from the scatter of batches of windows.
+    public var restTremorTimePercentCI95: (low: Double, high: Double)? {
+        AmplitudeInterval.ofMean(windows.filter(\.isAtRest).map { Double($0.tremorShare) }, hopS: settings.hopS)
+            .map { (100 * $0.low, 100 * $0.high) }
+    }
+
+    /// The window with the largest tremor, whose displacement is what a rater scores.
+    public var largestWindow: TremorWindow? {
+        windows.filter(\.isTremor).max { $0.peakToPeakCm < $1.peakToPeakCm }
+    }
+
+    /// What was measured, put beside the items of site and task.
+    public func rating(site: String?, law: WeberFechner = .usual) -> RatingView {
+        let task = settings.task.flatMap { RatingItem.Task(rawValue: $0.rawValue) }
+        let item = site.flatMap { site in task.flatMap { RatingItem(site: site, task: $0) } }
+        let amplitude = largestWindow.flatMap { window -> UncertainValue? in
+            let (size, error) = (Double(window.peakToPeakCm), 1.96 * Double(window.standardErrorCm))
+            return UncertainValue(size, ci95: (max(0, size - error), size + error))
+        }
+        let constancy = restTremorTimePercent.flatMap { percent in
+            restTremorTimePercentCI95.flatMap { UncertainValue(percent, ci95: $0, scale: .plain) }
+        }
+        return RatingView(
+            item: item, amplitude: amplitude, presence: amplitude == nil ? 0 : 1,
+            tremorTimePercent: settings.task == .rest || settings.task == nil ? constancy : nil, restS: restTimeS,
+            law: law)
+    }
+
     private func share(_ windows: [TremorWindow]) -> Double {
         100 * windows.reduce(0) { $0 + Double($1.tremorShare) } / Double(windows.count)
     }

@@ -1,4 +1,5 @@
-/// The second pass over a recording: its samples on an even clock, calibrated, stretch by stretch.
+/// The second pass over a recording: its samples on an even clock, calibrated, stretch by stretch. Stretches that are even keep
+/// their samples and their own rate, unless one rate is wanted for all.
 final class EvenSamples {
     /// Samples of one stretch in a row.
     struct Piece {
@@ -24,8 +25,11 @@ final class EvenSamples {
     private var spline = SplineStream()
     private var isAtEnd = false
 
-    init(_ samples: OrderedSamples, _ survey: RecordingSurvey) throws(RecordingError) {
-        (self.samples, self.survey) = (samples, survey)
+    /// The rate wanted for all stretches, Hz; `nil` leaves each its own.
+    private let wantedHz: Double?
+
+    init(_ samples: OrderedSamples, _ survey: RecordingSurvey, rateHz: Double? = nil) throws(RecordingError) {
+        (self.samples, self.survey, wantedHz) = (samples, survey, rateHz)
         if case .applied(let calibration) = survey.calibration {
             (offset, gain) = (calibration.offset, calibration.gain)
         } else {
@@ -39,7 +43,8 @@ final class EvenSamples {
         while stretch < survey.stretches.count {
             let range = survey.stretches[stretch]
             let end = range.firstSample + range.count
-            if !range.isEven, spline.read(range, isLast: false, into: &piece) {
+            let isAsItIs = range.isEven && wantedHz == nil
+            if !isAsItIs, spline.read(range, wantedHz, isLast: false, into: &piece) {
                 set(&piece)
                 return true
             }
@@ -64,7 +69,7 @@ final class EvenSamples {
             }
             let taken = place..<min(batch.count, place + end - here)
             place = taken.upperBound
-            if range.isEven {
+            if isAsItIs {
                 take(taken, first: here - range.firstSample, into: &piece)
                 return true
             }
@@ -75,7 +80,7 @@ final class EvenSamples {
 
     /// Ends a stretch; `true` where the spline still had samples.
     private func finish(_ range: Stretch, into piece: inout Piece) throws(RecordingError) -> Bool {
-        if !range.isEven, spline.read(range, isLast: true, into: &piece) {
+        if !range.isEven || wantedHz != nil, spline.read(range, wantedHz, isLast: true, into: &piece) {
             set(&piece)
             return true
         }
@@ -143,10 +148,13 @@ struct SplineStream {
     }
 
     /// The next block of even samples where enough is there; what no later block needs is forgotten.
-    mutating func read(_ stretch: Stretch, isLast: Bool, into piece: inout EvenSamples.Piece) -> Bool {
-        let count = min(Self.block, stretch.count - done)
+    mutating func read(
+        _ stretch: Stretch, _ wantedHz: Double?, isLast: Bool, into piece: inout EvenSamples.Piece
+    ) -> Bool {
+        let (start, step) = (stretch.startS, 1 / (wantedHz ?? stretch.rateHz))
+        let total = wantedHz.map { Int((stretch.endS - start) * $0 + 1e-6) + 1 } ?? stretch.count
+        let count = min(Self.block, total - done)
         guard count > 0, times.count > 1 else { return false }
-        let (start, step) = (stretch.startS, 1 / stretch.rateHz)
         let endS = start + Double(done + count - 1) * step
         // Samples up to the margin after the block's end have to be there.
         let after = times.firstIndex { $0 >= endS } ?? times.count

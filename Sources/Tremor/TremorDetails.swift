@@ -1,0 +1,115 @@
+/// How regular a recording's tremor is: what its windows' samples say beyond their spectra.
+public struct TremorDetails: Sendable {
+    /// The tremor stability index over all stretches of tremor; `nil` for fewer than 20 cycles.
+    public let stability: TremorStability.Index?
+    /// Cycles of tremor that were timed.
+    public let cycles: Int
+    /// Median sample entropy of windows with tremor along their strongest axis, nats; `nil` without any.
+    public let sampleEntropy: Double?
+    /// Median spectral entropy from 0.5 to 20 Hz of windows with tremor, 0 to 1; `nil` without any.
+    public let spectralEntropy: Double?
+    /// Windows with tremor that were looked at.
+    public let windows: Int
+}
+
+/// Reads a recording once more and looks at its stretches of tremor, as `result` found them.
+public func tremorDetails(
+    of source: any RecordingSource, result: TremorResult
+) throws(RecordingError) -> TremorDetails {
+    try source.rewind()
+    let samples = OrderedSamples(source)
+    let survey = try RecordingSurvey(samples, calibrates: result.settings.calibrates)
+    let even = try EvenSamples(samples, survey)
+    let length = max(16, Int((result.settings.windowS * survey.rateHz).rounded()))
+    let hop = max(1, Int((result.settings.hopS * survey.rateHz).rounded()))
+    var pass = DetailPass(result, survey, length: length, hop: hop)
+    var assembler = ChunkAssembler(length: length, hop: hop)
+    let chunk = WindowChunk()
+    var piece = EvenSamples.Piece()
+    while try even.read(into: &piece) {
+        if !assembler.continues(piece) {
+            while assembler.take(into: chunk, isLast: true) { pass.look(at: chunk) }
+        }
+        assembler.add(piece)
+        while assembler.take(into: chunk, isLast: false) { pass.look(at: chunk) }
+    }
+    while assembler.take(into: chunk, isLast: true) { pass.look(at: chunk) }
+    return pass.details
+}
+
+/// The pass over chunks; windows that are tremor are met in the order in which the result has them.
+private struct DetailPass {
+    private let survey: RecordingSurvey
+    private let length: Int
+    private let hop: Int
+    private let tremor: [TremorWindow]
+    private var next = 0
+    private var stability = TremorStability()
+    private let entropy: SignalEntropy?
+    private let spectra: SegmentSpectrum
+    private var sampleEntropies: [Double] = []
+    private var spectralEntropies: [Double] = []
+
+    init(_ result: TremorResult, _ survey: RecordingSurvey, length: Int, hop: Int) {
+        (self.survey, self.length, self.hop) = (survey, length, hop)
+        tremor = result.windows.filter(\.isTremor)
+        entropy = length <= SignalEntropy.longest ? SignalEntropy(length: length) : nil
+        spectra = SegmentSpectrum(length: length, sampleRateHz: survey.rateHz, taper: .hann, detrend: .linear)
+    }
+
+    mutating func look(at chunk: WindowChunk) {
+        let stretch = survey.stretches[chunk.stretch]
+        spectra.setRate(stretch.rateHz)
+        var run: (start: Int, end: Int, frequencies: [Double])?
+        for window in 0..<chunk.count {
+            let startS = stretch.evenTime(at: Double(chunk.first + window * hop))
+            guard next < tremor.count, tremor[next].startS == startS else {
+                end(run, chunk, stretch.rateHz)
+                run = nil
+                continue
+            }
+            measure(chunk, window * hop)
+            let frequency = Double(tremor[next].peakHz)
+            run = (run?.start ?? window * hop, window * hop + length, (run?.frequencies ?? []) + [frequency])
+            next += 1
+        }
+        end(run, chunk, stretch.rateHz)
+    }
+
+    private mutating func end(
+        _ run: (start: Int, end: Int, frequencies: [Double])?, _ chunk: WindowChunk, _ rate: Double
+    ) {
+        guard let run else { return }
+        stability.add(
+            chunk.acceleration, in: run.start..<run.end, sampleRateHz: rate, frequencyHz: Median.of(run.frequencies))
+    }
+
+    private mutating func measure(_ chunk: WindowChunk, _ start: Int) {
+        var best = (power: -1.0, axis: 0)
+        var sum = [Double](repeating: 0, count: spectra.bins)
+        for axis in 0..<3 {
+            var density = [Double](repeating: 0, count: spectra.bins)
+            density.withUnsafeMutableBufferPointer { target in
+                chunk.acceleration[axis].withUnsafeBufferPointer {
+                    spectra.add($0.baseAddress! + start, to: target.baseAddress!)
+                }
+            }
+            let power = density.reduce(0, +)
+            if power > best.power { best = (power, axis) }
+            for bin in sum.indices { sum[bin] += density[bin] }
+        }
+        let shape = SpectralShape(of: Spectrum(binHz: spectra.binHz, density: sum, segments: 1))
+        if let value = shape.entropy(in: 0.5...20) { spectralEntropies.append(value) }
+        let value = chunk.acceleration[best.axis].withUnsafeBufferPointer {
+            entropy?.values(of: $0.baseAddress! + start)
+        }
+        if let sample = value??.sample { sampleEntropies.append(sample) }
+    }
+
+    var details: TremorDetails {
+        TremorDetails(
+            stability: stability.index, cycles: stability.cycles,
+            sampleEntropy: sampleEntropies.isEmpty ? nil : Median.of(sampleEntropies),
+            spectralEntropy: spectralEntropies.isEmpty ? nil : Median.of(spectralEntropies), windows: next)
+    }
+}

@@ -1,0 +1,106 @@
+import Records
+import Tremor
+
+/// What was found in one recording, and how it is shown.
+struct TremorReport {
+    let path: String
+    let result: TremorResult
+    /// Regularity of the tremor; `nil` where it was not asked for.
+    let details: TremorDetails?
+    let rating: RatingView
+    /// Against the baseline; `nil` without one, or where one of both has no tremor.
+    var change: AmplitudeChange?
+    var hasBaseline = false
+
+    var members: [JSONValue.Member] {
+        var members: [JSONValue.Member] = [.init("path", .string(path)), .init("method", .string("spectral"))]
+        members += result.members + rating.members
+        members += [
+            .init("tremor_stability_index_hz", JSONValue(details?.stability?.hz)),
+            .init("tremor_cycles", details.map { .integer($0.cycles) } ?? .null),
+            .init("sample_entropy", JSONValue(details?.sampleEntropy)),
+            .init("spectral_entropy", JSONValue(details?.spectralEntropy)),
+        ]
+        if hasBaseline { members.append(.init("change", change?.json ?? .null)) }
+        members.append(.init("flags", JSONValue(result.flags)))
+        return members
+    }
+
+    /// One row a recording.
+    static func table(_ reports: [TremorReport]) -> String {
+        var table = TextTable([
+            .text("recording"), .number("Hz"), .number("s"), .number("coverage %"), .number("windows"),
+            .number("peak Hz"), .number("peak-to-peak cm"), .text("95 %"), .number("largest cm"),
+            .number("tremor time %"), .number("at rest %"),
+        ])
+        for report in reports {
+            let r = report.result
+            table.add([
+                report.path.split(separator: "/").last.map(String.init) ?? report.path, fixed(r.sampleRateHz, 3),
+                fixed(r.durationS, 1), fixed(r.coverage * 100, 1), String(r.windows.count),
+                fixed(r.peakFrequencyHz, 2), fixed(r.peakToPeakCm, 3), Self.interval(r.peakToPeakCmCI95),
+                fixed(r.largestPeakToPeakCm, 3), fixed(r.tremorTimePercent, 1), fixed(r.restTremorTimePercent, 1),
+            ])
+        }
+        return table.text
+    }
+
+    /// What a table has no room for, of one recording.
+    var lines: [String] {
+        var lines: [String] = []
+        if result.peakToPeakCm == nil, let hz = result.spectralPeakHz {
+            lines.append(
+                "No tremor. The highest peak of the mean spectrum is at \(fixed(hz, 2)) Hz, \(fixed(result.spectralPeakToPeakCm, 3)) cm.")
+        }
+        if let degrees = result.peakToPeakDegrees { lines.append("angle: \(fixed(degrees, 2))° peak to peak (gyroscope)") }
+        if let share = result.gravityShare {
+            lines.append(
+                "gravity: at most \(fixed(100 * share, 1)) % of the amplitude if the sensor turns about a joint "
+                    + "\(fixed(100 * result.settings.leverM, 0)) cm away")
+        }
+        let kinds = result.kinds.map { kind in
+            "\(kind.kind.name) \(fixed(kind.timeS / 60, 1)) min, tremor \(fixed(kind.tremorTimePercent, 0)) %"
+        }
+        if !kinds.isEmpty { lines.append("kinds: " + kinds.joined(separator: "; ")) }
+        let bouts = result.bouts
+        if let longest = bouts.map({ $0.endS - $0.startS }).max() {
+            lines.append("bouts: \(bouts.count), the longest of \(fixed(longest, 0)) s")
+        }
+        if let tsi = details?.stability {
+            lines.append("tremor stability index: \(fixed(tsi.hz, 2)) Hz over \(details?.cycles ?? 0) cycles")
+        }
+        if let item = rating.item, let scores = rating.probabilities {
+            lines.append("item \(item.code): \(Self.text(scores)) (\(RatingView.note))")
+        }
+        if let scores = rating.constancy {
+            lines.append(
+                "item \(RatingItem.constancyCode): \(Self.text(scores)) over \(fixed(result.restTimeS, 0)) s of rest "
+                    + "(\(RatingView.note))")
+        }
+        if let rating = rating.rating {
+            lines.append(
+                "rating by Weber and Fechner: \(fixed(rating.value, 1)) (\(Self.interval(rating.ci95, 1))), another scale "
+                    + "(\(RatingView.note))")
+        }
+        if hasBaseline { lines.append(changeLine) }
+        return lines
+    }
+
+    private var changeLine: String {
+        guard let change else { return "change: none can be given; one of the two recordings has no tremor" }
+        let kind =
+            change.isReliable
+            ? "beyond the minimum detectable change"
+            : "within the minimum detectable change of \(fixed(change.criteria.minimumDetectablePercent, 0)) %"
+        return "change: \(fixed(change.percent, 1)) % (\(Self.interval(change.percentCI95, 1))), \(kind)"
+    }
+
+    private static func text(_ scores: ScoreProbabilities) -> String {
+        scores.values.enumerated().filter { $0.element >= 0.005 }
+            .map { "\($0.offset) with \(fixed(100 * $0.element, 0)) %" }.joined(separator: ", ")
+    }
+
+    private static func interval(_ interval: (low: Double, high: Double)?, _ decimals: Int = 3) -> String {
+        interval.map { "\(fixed($0.low, decimals))–\(fixed($0.high, decimals))" } ?? ""
+    }
+}
