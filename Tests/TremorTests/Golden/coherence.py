@@ -29,15 +29,18 @@ def delay(a, b, length, f0, half=1.25):
         hi += 1
     if hi - lo + 1 < 4:
         return None
-    ph = np.unwrap(np.angle(s[lo:hi + 1]))
-    om = 2 * np.pi * f[lo:hi + 1]
-    v = (1 / c[lo:hi + 1] - 1) / (2 * L)
+    i = np.arange(lo, hi + 1)
+    ph = np.unwrap(np.angle(s[i]))
+    m = np.abs(s)
+    # Where the power that a Hann bin gathers lies on average: its window has a variance of 1/3 bin^2.
+    om = 2 * np.pi * f[1] * (i + (np.log(m[i + 1]) - np.log(m[i - 1])) / 6)
+    v = (1 / np.maximum(1e-3, c[i] - (1 - c[i]) ** 2 / L) - 1) / (2 * L)
     w = 1 / v
-    m = (om * w).sum() / w.sum()
-    g = w * (om - m) / (w * (om - m) ** 2).sum()
-    var = sum(g[i] * g[j] * np.sqrt(v[i] * v[j]) * RHO[abs(i - j)]
-              for i in range(len(g)) for j in range(len(g)) if abs(i - j) < 3)
-    return -(g * ph).sum(), 1.96 * np.sqrt(var)
+    mean = (om * w).sum() / w.sum()
+    g = w * (om - mean) / (w * (om - mean) ** 2).sum()
+    var = sum(g[p] * g[q] * np.sqrt(v[p] * v[q]) * RHO[abs(p - q)]
+              for p in range(len(g)) for q in range(len(g)) if abs(p - q) < 3)
+    return -(g * ph).sum(), 1.1 * 1.96 * np.sqrt(var)
 
 
 if __name__ == "__main__":
