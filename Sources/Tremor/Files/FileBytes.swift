@@ -8,6 +8,9 @@ public final class FileBytes {
     /// Its size, bytes.
     public let size: Int
     private let descriptor: Int32
+    private let memory: [UInt8]
+    /// Whether there is no file, only bytes.
+    var isInMemory: Bool { descriptor < 0 }
 
     /// Opens a file. Throws where it is missing, a folder, or no regular file.
     public init(_ path: String) throws(FileProblem) {
@@ -25,13 +28,28 @@ public final class FileBytes {
                 info.st_mode & S_IFMT == S_IFDIR
                     ? "this is a folder; a file was expected" : "this is no regular file (a pipe or a device)")
         }
-        (self.descriptor, size) = (descriptor, Int(info.st_size))
+        (self.descriptor, size, memory) = (descriptor, Int(info.st_size), [])
     }
 
-    deinit { close(descriptor) }
+    /// Bytes that were read before, as if they were a file.
+    public init(path: String = "", bytes: [UInt8]) {
+        (self.path, size, descriptor, memory) = (path, bytes.count, -1, bytes)
+    }
+
+    /// The same without a name.
+    public convenience init(_ bytes: [UInt8], path: String = "") { self.init(path: path, bytes: bytes) }
+
+    deinit { if descriptor >= 0 { close(descriptor) } }
 
     /// Reads up to `count` bytes from `offset` into `target`; returns how many there were.
     public func read(at offset: Int, into target: UnsafeMutableRawPointer, count: Int) throws(RecordingError) -> Int {
+        if descriptor < 0 {
+            let there = max(0, min(count, size - offset))
+            if there > 0 {
+                memory.withUnsafeBytes { target.copyMemory(from: $0.baseAddress! + offset, byteCount: there) }
+            }
+            return there
+        }
         var done = 0
         while done < count {
             let got = pread(descriptor, target + done, count - done, offset + done)

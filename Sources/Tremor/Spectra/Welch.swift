@@ -35,11 +35,11 @@ public func welch(
 final class SegmentSpectrum {
     let length: Int
     let bins: Int
-    let binHz: Double
+    private(set) var binHz: Double
     private let fft: RealFFT
     private let weights: [Double]
     private let detrend: Detrend
-    private let scale: Double
+    private var scale: Double
 
     init(length: Int, sampleRateHz: Double, taper: Taper, detrend: Detrend) {
         self.length = length
@@ -50,6 +50,28 @@ final class SegmentSpectrum {
         self.detrend = detrend
         scale = 2 / (sampleRateHz * weights.reduce(0) { $0 + $1 * $1 })
     }
+
+    /// What follows was sampled at another rate, Hz; the plan stays.
+    func setRate(_ sampleRateHz: Double) {
+        binHz = sampleRateHz / Double(length)
+        scale = 2 / (sampleRateHz * weights.reduce(0) { $0 + $1 * $1 })
+    }
+
+    /// Writes the transform of the tapered segment, without its trend, from bin `first` on into `result`, as real and imaginary
+    /// parts; |X|² · `densityScale` is its one-sided density.
+    func transform(_ samples: UnsafePointer<Double>, first: Int, into result: inout [SIMD2<Double>]) {
+        let (offset, slope) = detrend.line(of: samples, count: length)
+        weights.withUnsafeBufferPointer { weights in
+            fft.transform(first: first, into: &result) { input in
+                for place in 0..<length {
+                    input[place] = (samples[place] - (offset + slope * Double(place))) * weights[place]
+                }
+            }
+        }
+    }
+
+    /// See `transform`.
+    var densityScale: Double { scale }
 
     /// Adds the density of the segment that begins at `samples` to `density`.
     func add(_ samples: UnsafePointer<Double>, to density: UnsafeMutablePointer<Double>) {
