@@ -71,7 +71,6 @@ struct AngularSwings {
 
     /// The level that a swing has to reach: 15 % of the rate that 5 % of the samples are above.
     static func level(of rate: [Double]) -> Double {
-        let sizes = rate.map(abs).sorted()
-        return sizes.isEmpty ? 0 : 0.15 * sizes[Int(0.95 * Double(sizes.count - 1))]
+        0.15 * (Quantile.of(rate.map { abs($0) }, 0.95) ?? 0)
     }
 }

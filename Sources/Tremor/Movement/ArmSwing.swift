@@ -25,8 +25,8 @@ public struct ArmSwing: Sendable, Equatable {
     public init?(
         angularRate axes: [[Double]], in places: Range<Int>, sampleRateHz: Double, band: ClosedRange<Double> = 0.5...1.5
     ) {
-        let axis = PrincipalAxes(axes, in: places).axes[0]
-        var rate = PrincipalAxes.projection(axes, on: axis, in: places)
+        guard let axis = PrincipalAxis(of: axes, in: places) else { return nil }
+        var rate = axis.projection(of: axes, in: places)
         let mean = rate.reduce(0, +) / Double(rate.count)
         for place in rate.indices { rate[place] -= mean }
         let smooth = Self.smoothed(rate, sampleRateHz)

@@ -44,7 +44,7 @@ public struct FingerTapping: Sendable, Equatable {
         }
         let sharpness = Self.sharpness(axes, sampleRateHz)
         let median = Median.of(sharpness)
-        let typical = sharpness.sorted()[Int(0.99 * Double(count - 1))]
+        let typical = Quantile.of(sharpness, 0.99) ?? 0
         guard typical > Self.leastContrast * median, typical > 0 else {
             throw .noValidWindow("no impacts of a finger stand out")
         }

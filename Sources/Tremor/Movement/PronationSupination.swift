@@ -41,14 +41,15 @@ public struct PronationSupination: Sendable, Equatable {
     ) throws(RecordingError) {
         try Self.check(axes, sampleRateHz)
         let all = axes[0].indices
-        let principal = PrincipalAxes(axes, in: all)
-        guard let share = principal.firstShare else { throw .noValidWindow("the forearm does not turn") }
-        var rate = PrincipalAxes.projection(axes, on: principal.axes[0], in: all)
+        guard let principal = PrincipalAxis(of: axes, in: all) else {
+            throw .noValidWindow("the forearm does not turn")
+        }
+        var rate = principal.projection(of: axes, in: all)
         // A sensor's offset is no turning; what turns to and fro ends where it began.
         let offset = rate.reduce(0, +) / Double(rate.count)
         for place in rate.indices { rate[place] -= offset }
         let swings = try Self.swings(rate, sampleRateHz)
-        (source, axisShare, axis) = (.gyroscope, share, principal.axes[0])
+        (source, axisShare, axis) = (.gyroscope, principal.share, principal.direction)
         rhythm = try Self.rhythm(swings, sampleRateHz, criteria, hasAngles: true)
         amplitudeDeg = Median.of(swings.map { abs($0.angle) * 180 / Double.pi })
         peakRateDegPerS = Median.of(swings.map { $0.peakRate * 180 / Double.pi })
@@ -67,10 +68,10 @@ public struct PronationSupination: Sendable, Equatable {
         guard Self.meanLength(axes) > AccelerationUnit.standardGravity / 2 else {
             throw .noValidWindow("turning without a gyroscope needs an acceleration with gravity in it")
         }
-        let principal = PrincipalAxes(axes, in: all)
-        guard let share = principal.firstShare else { throw .noValidWindow("the forearm does not turn") }
-        let across = PrincipalAxes.projection(axes, on: principal.axes[0], in: all)
-        let wave = Self.withoutDrift(across, sampleRateHz)
+        guard let principal = PrincipalAxis(of: axes, in: all) else {
+            throw .noValidWindow("the forearm does not turn")
+        }
+        let wave = Self.withoutDrift(principal.projection(of: axes, in: all), sampleRateHz)
         let level = AngularSwings.level(of: wave)
         // 15 % of what ±10° are.
         guard level > 0.15 * AccelerationUnit.standardGravity * sin(Self.smallestTurn) else {
@@ -79,7 +80,7 @@ public struct PronationSupination: Sendable, Equatable {
         let halves = AngularSwings(
             wave, sampleRateHz: sampleRateHz, level: level, shortest: 0.1 * sampleRateHz
         ).whole(count: wave.count)
-        (source, axisShare, axis) = (.accelerometer, share, nil)
+        (source, axisShare, axis) = (.accelerometer, principal.share, nil)
         rhythm = try Self.rhythm(halves, sampleRateHz, criteria, hasAngles: false)
         (amplitudeDeg, peakRateDegPerS) = (nil, nil)
     }

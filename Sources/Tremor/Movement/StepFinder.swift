@@ -104,8 +104,8 @@ struct StepFinder {
     /// The frequency of the arm's swing in a window; `nil` where the arm does not swing.
     private func swingFrequency(_ angularRate: [[Double]], at start: Int) -> Double? {
         let places = start..<(start + length)
-        let axis = PrincipalAxes(angularRate, in: places).axes[0]
-        let spectrum = density([PrincipalAxes.projection(angularRate, on: axis, in: places)])
+        guard let axis = PrincipalAxis(of: angularRate, in: places) else { return nil }
+        let spectrum = density([axis.projection(of: angularRate, in: places)])
         guard let swing = peak(spectrum, settings.swingHz) else { return nil }
         let share = spectrum.power(from: swing - 0.5, to: swing + 0.5) / spectrum.power(from: 0.3, to: 8)
         return share > 0.5 ? swing : nil
