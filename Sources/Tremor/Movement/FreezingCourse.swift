@@ -16,7 +16,8 @@ public struct FreezingCourse: Sendable, Equatable {
     public internal(set) var windowsLeftOut = 0
 
     /// Movement below which a leg is at rest, m/s² RMS in both bands: someone who stands still has a ratio of noise, which is no
-    /// freezing. In the Daphnet recordings half of the standing is below 0.4 and 95 % of the freezing above 0.8 [Bachlin2010].
+    /// freezing. In two Daphnet recordings half of the time outside the experiment is below 0.4 and 95 % of the freezing above 0.8
+    /// [Bachlin2010].
     public static let stillBelow = 0.5
 
     init(method: FreezingMethod, stepS: Double) { (self.method, self.stepS) = (method, stepS) }

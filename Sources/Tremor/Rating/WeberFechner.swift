@@ -34,7 +34,7 @@ public struct WeberFechner: Sendable, Equatable {
     /// Upper limb, displacement [Elble2018]: rounded coefficients over studies, T in cm.
     public static let usual = WeberFechner(name: "elble2018", alpha: 0.5...0.5, beta: -2, source: "Elble2018")
 
-    /// All laws with published coefficients.
+    /// All laws with published coefficients. That rotation is in degrees is our reading: the abstract names no unit.
     public static let all = [
         usual,
         WeberFechner(name: "elble2006-rest", alpha: 0.441...0.488, beta: nil, source: "Elble2006"),

@@ -82,7 +82,8 @@ struct DaphnetTests {
 
     /// The areas of published programs on the vertical axis. What differs: they take windows of one sample more, so that no bin lies on
     /// 0.5, 3 or 8 Hz, and give the bin beside 3 Hz to one band or the other. In S02R01 trembling is close to 3 Hz, and an index with
-    /// bins 0.25 or 0.5 Hz wide depends on that one bin. With these programs' bins numpy has their areas to 0.01.
+    /// bins 0.25 or 0.5 Hz wide depends on that one bin. With these programs' bins numpy has their areas
+    /// to 0.01 (Cockx's with the index interpolated between windows 1.5 s apart).
     @Test(arguments: [
         ("moore2008", 0.829, 0.845, 0.005), ("bachlin2010", 0.842, 0.796, 0.06), ("cockx2023", 0.869, 0.779, 0.065),
         ("zach2015", 0.877, 0.902, 0.035), ("multitaper", 0.853, 0.846, 0.005),
@@ -116,7 +117,7 @@ struct DaphnetTests {
         #expect(three > bestPublished)
     }
 
-    /// Standing is part of the experiment; the floor keeps it from being freezing.
+    /// Label 1 is walking, turning and standing; the floor keeps the last from being freezing.
     @Test(arguments: ["S01R02", "S02R01"], FreezingMethod.all.map(\.name))
     func theFloorIsWorthMoreThanTheMethod(recording: String, method: String) throws {
         let found = try areas(recording, method)

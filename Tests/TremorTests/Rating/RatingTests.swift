@@ -113,6 +113,13 @@ import Tremor
         #expect(still.constancy == .noTremor)
     }
 
+    /// Tremor for 2 s of every 30: 6.7 % of the rest, well below the first edge.
+    @Test func burstsOfTwoSecondsInThirtyHaveTheLowestConstancy() throws {
+        let share = try #require(UncertainValue(100 * 2.0 / 30, ci95: (4, 10), scale: .plain))
+        let view = RatingView(item: nil, amplitude: nil, presence: 1, tremorTimePercent: share, restS: 600)
+        #expect(view.constancy?.mostProbable == 1 && (view.constancy?.values[1] ?? 0) > 0.999)
+    }
+
     @Test(arguments: [25.0, 50.0, 75.0])
     func aShareOnAnEdgeHasBothScoresWithOneHalf(edge: Double) throws {
         let share = try #require(UncertainValue(edge, ci95: (edge - 2, edge + 2), scale: .plain))

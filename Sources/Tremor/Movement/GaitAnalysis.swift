@@ -1,0 +1,145 @@
+import Glibc
+import Records
+
+/// Walking found in a wrist's recording: when, at which cadence, and how far the arm swings.
+///
+/// Steps shake the length of the acceleration at the rate of steps, whatever the sensor's direction; the arm swings at the rate of
+/// strides, half of it. Walking is where that length repeats itself from stride to stride. It tells regular walking; a few
+/// shuffled steps are not found, and a bicycle or a repeated task of the hands may be.
+public struct GaitAnalysis: Sendable {
+    /// How walking is looked for; every value is printed with the result.
+    public struct Settings: Sendable, Equatable {
+        /// Length of a window, s.
+        public var windowS = 4.0
+        /// From one window to the next, s.
+        public var hopS = 1.0
+        /// Where steps may be, Hz.
+        public var stepHz = 0.7...3.5
+        /// Where the arm's swing may be, Hz.
+        public var swingHz = 0.5...1.5
+        /// Root mean square of the acceleration's length about its mean below which nobody walks, m/s².
+        public var leastRMS = 0.5
+        /// How alike two strides are at least: autocorrelation at the stride, 1 for the same.
+        public var leastRegularity = 0.4
+        /// The shortest bout, s.
+        public var shortestBoutS = 5.0
+
+        /// The usual settings.
+        public init() {}
+    }
+
+    /// A stretch of walking.
+    public struct Bout: Sendable, Equatable {
+        /// When it begins, s after the first sample; ends of bouts are sure to half a window.
+        public let startS: Double
+        /// How long it is, s.
+        public let durationS: Double
+        /// Steps a minute, the mean over its windows.
+        public let cadence: Double
+        /// SD of the windows' cadences, steps a minute; `nil` of one window.
+        public let cadenceSD: Double?
+        /// How alike strides are, the mean over its windows, 0 to 1.
+        public let regularity: Double
+        /// The arm's swing; `nil` without a gyroscope or where fewer than four swings were found.
+        public let armSwing: ArmSwing?
+    }
+
+    /// Bouts in order of time.
+    public let bouts: [Bout]
+    /// Windows that were looked at.
+    public let windows: Int
+    /// Windows that had a sample missing.
+    public let windowsLeftOut: Int
+    /// The settings.
+    public let settings: Settings
+
+    /// Walking in a recording.
+    ///
+    /// - Parameters:
+    ///   - acceleration: x, y and z in m/s², gravity included, at a constant rate. A window with a number missing (NaN) is left out.
+    ///   - angularRate: x, y and z in rad/s, as long, or `nil` without a gyroscope.
+    /// - Throws: where the rate is below 20 Hz or there is no whole window.
+    public init(
+        acceleration: [[Double]], angularRate: [[Double]]? = nil, sampleRateHz: Double,
+        settings: Settings = Settings()
+    ) throws(RecordingError) {
+        let columns = acceleration + (angularRate ?? [])
+        precondition(acceleration.count == 3 && Set(columns.map(\.count)).count == 1, "columns are equally long")
+        guard sampleRateHz.isFinite, sampleRateHz >= 20 else { throw .rateTooLow(rate: sampleRateHz, needed: 20) }
+        let length = Int((settings.windowS * sampleRateHz).rounded())
+        guard columns[0].count >= length else { throw .tooFewSamples(columns[0].count) }
+        let sizes = columns[0].indices.map { place in
+            acceleration.reduce(0) { $0 + $1[place] * $1[place] }.squareRoot()
+        }
+        let finder = StepFinder(length: length, sampleRateHz: sampleRateHz, settings: settings)
+        let hop = max(1, Int((settings.hopS * sampleRateHz).rounded()))
+        var missing = MissingSamples(columns)
+        var (walking, run): ([[StepFinder.Found]], [StepFinder.Found]) = ([], [])
+        var (looked, left) = (0, 0)
+        for start in stride(from: 0, through: sizes.count - length, by: hop) {
+            guard missing.isComplete(start, length) else {
+                left += 1
+                walking.append(run)
+                run = []
+                continue
+            }
+            looked += 1
+            if let found = finder.steps(sizes, angularRate, at: start) {
+                run.append(found)
+            } else {
+                walking.append(run)
+                run = []
+            }
+        }
+        walking.append(run)
+        guard looked > 0 else {
+            throw .noValidWindow("every window of \(significantText(settings.windowS)) s has a sample missing")
+        }
+        (self.settings, windows, windowsLeftOut) = (settings, looked, left)
+        bouts = walking.compactMap { run in
+            guard let first = run.first, let last = run.last else { return nil }
+            let places = first.start..<(last.start + length)
+            let duration = Double(places.count) / sampleRateHz
+            guard duration >= settings.shortestBoutS else { return nil }
+            let cadences = run.map { 60 * $0.stepHz }
+            let mean = cadences.reduce(0, +) / Double(run.count)
+            let squares = cadences.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+            return Bout(
+                startS: Double(places.lowerBound) / sampleRateHz, durationS: duration, cadence: mean,
+                cadenceSD: run.count > 1 ? (squares / Double(run.count - 1)).squareRoot() : nil,
+                regularity: run.reduce(0) { $0 + $1.regularity } / Double(run.count),
+                armSwing: angularRate.flatMap { rate in
+                    ArmSwing(
+                        angularRate: rate, in: places, sampleRateHz: sampleRateHz, band: settings.swingHz)
+                })
+        }
+    }
+
+    /// Time in bouts, s.
+    public var walkingS: Double { bouts.reduce(0) { $0 + $1.durationS } }
+
+    /// Steps a minute over all bouts, weighted by time; `nil` without a bout.
+    public var cadence: Double? {
+        bouts.isEmpty ? nil : bouts.reduce(0) { $0 + $1.cadence * $1.durationS } / walkingS
+    }
+
+    /// The walking as JSON members.
+    public var members: [JSONValue.Member] {
+        [
+            .init("gait_s", .number(walkingS)), .init("cadence_steps_per_min", JSONValue(cadence)),
+            .init("gait_windows", .integer(windows)), .init("gait_windows_left_out", .integer(windowsLeftOut)),
+            .init(
+                "gait_bouts",
+                .array(
+                    bouts.map { bout in
+                        [
+                            "start_s": .number(bout.startS), "duration_s": .number(bout.durationS),
+                            "cadence_steps_per_min": .number(bout.cadence),
+                            "cadence_sd_steps_per_min": JSONValue(bout.cadenceSD),
+                            "regularity": .number(bout.regularity),
+                            "arm_swing": bout.armSwing.map { .object($0.members) } ?? .null,
+                        ]
+                    })),
+        ]
+    }
+}
