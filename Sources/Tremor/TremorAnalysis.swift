@@ -64,7 +64,6 @@ struct WindowPass {
     private var bursts: BurstSettler
     private var columns = SpectrogramColumns()
     private var axisTotals: [[Double]]
-    private var tremorTotal: [Double]
     private var bandPower = 0.0
     private(set) var windows: [TremorWindow] = []
     /// Windows that were left out because nothing changes in them, or because the sensor was not worn.
@@ -84,7 +83,7 @@ struct WindowPass {
         assembler = ChunkAssembler(length: length, hop: hop)
         bursts = BurstSettler(hopS: settings.hopS)
         let empty = [Double](repeating: 0, count: length / 2 + 1)
-        (axisTotals, tremorTotal) = ([empty, empty, empty], empty)
+        axisTotals = [empty, empty, empty]
         windows.reserveCapacity(survey.stretches.reduce(0) { $0 + max(0, ($1.count - length) / hop + 1) })
     }
 
@@ -116,7 +115,6 @@ struct WindowPass {
             windows += chunk.found
             columns.add(chunk.columns)
             for axis in 0..<3 { Self.add(chunk.axisTotals[axis], to: &axisTotals[axis]) }
-            Self.add(chunk.tremorTotal, to: &tremorTotal)
             bandPower += chunk.bandPower
             constant += chunk.constant
             notWorn += chunk.notWorn
@@ -138,7 +136,7 @@ struct WindowPass {
 
     // MARK: - What the windows say together
 
-    func result(_ header: RecordingHeader) -> TremorResult {
+    mutating func result(_ header: RecordingHeader) -> TremorResult {
         let rate = survey.rateHz
         let binHz = rate / Double(length)
         let count = Double(windows.count)
@@ -148,10 +146,9 @@ struct WindowPass {
         var total = axes[0]
         for bin in total.density.indices { total.density[bin] += axes[1].density[bin] + axes[2].density[bin] }
         let peak = SpectralPeak(of: total, axes: axes, in: settings.bandHz)
+        MovementKinds(settings).decide(&windows)
         let tremor = windows.filter(\.isTremor)
-        let tremorSpectrum = Spectrum(binHz: binHz, density: tremorTotal, segments: tremor.count)
-        let tremorPeak =
-            tremor.isEmpty ? nil : SpectralPeak(of: tremorSpectrum, in: around(tremor))
+        let frequency = tremor.isEmpty ? nil : Median.of(tremor.map { Double($0.peakHz) })
         let amplitudes = tremor.map { Double($0.peakToPeakCm) }
         let angles = tremor.map { Double($0.angleDegrees) }.filter { $0.isFinite }
         let frequencies = total.frequenciesHz
@@ -164,7 +161,7 @@ struct WindowPass {
             spectralPeakToPeakCm: peak.map {
                 Displacement.peakToPeakCm(of: total, at: $0, halfWidthHz: settings.halfWidthHz)
             },
-            peakFrequencyHz: tremorPeak?.frequencyHz, peakToPeakCm: tremor.isEmpty ? nil : Median.of(amplitudes),
+            peakFrequencyHz: frequency, peakToPeakCm: tremor.isEmpty ? nil : Median.of(amplitudes),
             peakToPeakCmCI95: AmplitudeInterval.ofMedian(amplitudes, hopS: settings.hopS),
             largestPeakToPeakCm: amplitudes.max(),
             peakToPeakDegrees: angles.isEmpty ? nil : Median.of(angles),
@@ -173,9 +170,7 @@ struct WindowPass {
             bandPower: bandPower / count,
             gravityShare: hasAngularRate
                 ? nil
-                : tremorPeak.map {
-                    Displacement.gravityShare(frequencyHz: $0.frequencyHz, leverM: settings.leverM)
-                },
+                : frequency.map { Displacement.gravityShare(frequencyHz: $0, leverM: settings.leverM) },
             spectrum: .init(frequenciesHz: frequencies, psdPerAxis: axes.map(\.density), psdTotal: total.density),
             spectrogram: columns.spectrogram(
                 Array(frequencies.prefix(min(frequencies.count, Int(SpectrogramColumns.highestHz / binHz) + 1)))),
@@ -191,12 +186,6 @@ struct WindowPass {
             end = stop
         }
         return sum
-    }
-
-    /// The band around the windows' median peak, so that a single stray window does not decide the frequency.
-    private func around(_ tremor: [TremorWindow]) -> ClosedRange<Double> {
-        let middle = Median.of(tremor.map { Double($0.peakHz) })
-        return max(settings.bandHz.lowerBound, middle - 1)...min(settings.bandHz.upperBound, middle + 1)
     }
 
     private var flags: [String] {

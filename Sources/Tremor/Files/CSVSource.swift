@@ -27,6 +27,8 @@ public final class CSVSource: RecordingSource {
 
     /// Samples in a batch.
     private static let room = 16384
+    /// Bytes behind the last line, which may be looked at and mean nothing.
+    private static let spare = 16
     /// A line longer than this belongs to no table.
     private static let longestLine = 1 << 20
 
@@ -62,7 +64,7 @@ public final class CSVSource: RecordingSource {
         if let date = roles.date { columns[date].use = .date }
         let reader = FieldReader(separator: layout.separator, point: layout.point, order: layout.order)
         parser = RowParser(reader, columns, firstLine: layout.firstLine, room: Self.room)
-        capacity = min(self.chunk, file.size) + 2
+        capacity = min(self.chunk, file.size) + Self.spare
         buffer = .allocate(capacity: capacity)
         offset = layout.start
         try probe(options)
@@ -157,7 +159,7 @@ public final class CSVSource: RecordingSource {
             guard filled < Self.longestLine else {
                 throw .unsupported("a line is longer than a megabyte; this is no table of samples")
             }
-            reserve(filled + chunk + 2)
+            reserve(filled + chunk + Self.spare)
             let got = try file.read(at: offset, into: buffer + filled, count: chunk)
             offset += got
             guard got > 0 else {
@@ -173,7 +175,7 @@ public final class CSVSource: RecordingSource {
             complete = end > filled ? end : 0
             filled += got
         }
-        buffer[filled] = 0
+        (buffer + filled).update(repeating: 0, count: 8)
         return true
     }
 
@@ -218,6 +220,10 @@ public final class CSVSource: RecordingSource {
         let steps = (0..<max(0, parser.rows - 1)).map {
             Double(whole[$0 + 1] &- whole[$0]) + (fraction[$0 + 1] - fraction[$0])
         }
+        if steps.filter({ $0 == 0 }).count * 2 > steps.count {
+            opening.append("most stamps repeat the one before: several samples share each")
+        }
+        if options.sampleRateHz != nil { opening.append("samples have stamps, so that the rate given was not used") }
         let first = Double(origin.whole) + origin.fraction
         if layout.clock == .number {
             let clock = try TextScale.clock(first, steps, stated: layout.roles.unitsPerSecond)
@@ -227,7 +233,7 @@ public final class CSVSource: RecordingSource {
             header.startEpochS = first
         }
         // Steps that are all the same say nothing of rounding.
-        let resolution = (layout.resolution ?? 1e-9) / unitsPerSecond
+        let resolution = max(1e-9, (layout.resolution ?? 0) / unitsPerSecond)
         let isEven = steps.allSatisfy { abs($0 - steps[0]) <= 1e-9 * unitsPerSecond }
         header.stampPrecisionS = isEven && !steps.isEmpty && steps[0] != 0 ? min(resolution, 0.001) : resolution
     }

@@ -88,9 +88,13 @@ struct ColumnRoles: Equatable {
             return places.isEmpty ? nil : places
         }
         let isTimeless = given["t"]?.lowercased() == "none"
-        (time, date) = (isTimeless ? nil : found?.time, isTimeless ? nil : found?.date)
-        unitsPerSecond = found?.unitsPerSecond
-        beginning = found?.beginning
+        if let found {
+            (time, date, beginning) = (found.time, found.date, found.beginning)
+            unitsPerSecond = found.unitsPerSecond
+        } else {
+            findTime(names, isMotion: false)
+        }
+        if isTimeless { (time, date) = (nil, nil) }
         if !isTimeless, let named = try place("t") {
             (time, date, beginning) = (named, nil, nil)
             unitsPerSecond = names.isEmpty ? nil : names[named].unitsPerSecond

@@ -1,6 +1,7 @@
 /// Reads single fields of a line that ends with a line end, which stops every loop.
 ///
-/// Each function moves `p` from a field's first byte to the separator or line end behind it.
+/// Each function moves `p` from a field's first byte to the separator or line end behind it, and may look at the seven bytes
+/// after that.
 struct FieldReader {
     /// The byte between fields; a blank stands for any number of blanks.
     let separator: UInt8
@@ -30,13 +31,25 @@ struct FieldReader {
         if p.pointee == point {
             p += 1
             let begin = p
+            while let eight = Self.eightDigits(p) {
+                mantissa = mantissa &* 100_000_000 &+ eight
+                p += 8
+            }
             Self.digits(&p, &mantissa)
             decimals = p - begin
         }
         // 19 bytes hold at most 19 digits, which 64 bits hold.
-        if isEnd(p.pointee) && p - first <= 19 && first.pointee &- 48 <= 9 && mantissa <= 1 << 53 {
-            let size = Double(mantissa) / powers[decimals]
-            return isNegative ? -size : size
+        if isEnd(p.pointee) && p - first <= 20 && first.pointee &- 48 <= 9 {
+            if p - first <= 19 && mantissa <= 1 << 53 {
+                let size = Double(mantissa) / powers[decimals]
+                return isNegative ? -size : size
+            }
+            // A zero in front or the point leave 19 digits.
+            if (decimals > 0 || first.pointee == UInt8(ascii: "0")) && decimals <= 22,
+                let size = NumberParser.quotient(mantissa, decimals)
+            {
+                return isNegative ? -size : size
+            }
         }
         p = field
         return slowValue(&p, &bad)
@@ -59,7 +72,7 @@ struct FieldReader {
             Self.digits(&p, &rest)
             decimals = p - begin
         }
-        if isEnd(p.pointee) && count > 0 && count <= 18 && decimals <= 18 {
+        if isEnd(p.pointee) && count > 0 && count <= 19 && decimals <= 18 && units < 1 << 62 {
             let share = Double(rest) / powers[decimals]
             return isNegative ? (-Int64(units), -share) : (Int64(units), share)
         }
@@ -95,6 +108,20 @@ struct FieldReader {
     }
 
     // MARK: - Parts
+
+    /// The number that the next eight bytes are, all together; `nil` where one of them is no digit.
+    @inline(__always)
+    private static func eightDigits(_ p: UnsafePointer<UInt8>) -> UInt64? {
+        let bytes = UInt64(littleEndian: UnsafeRawPointer(p).loadUnaligned(as: UInt64.self))
+        let high = bytes & 0xF0F0_F0F0_F0F0_F0F0
+        let carried = (bytes &+ 0x0606_0606_0606_0606) & 0xF0F0_F0F0_F0F0_F0F0
+        guard high | carried >> 4 == 0x3333_3333_3333_3333 else { return nil }
+        // Digits become pairs, pairs fours, fours the number.
+        let digits = bytes & 0x0F0F_0F0F_0F0F_0F0F
+        let pairs = ((digits &* 10) &+ (digits >> 8)) & 0x00FF_00FF_00FF_00FF
+        let fours = ((pairs &* 100) &+ (pairs >> 16)) & 0x0000_FFFF_0000_FFFF
+        return ((fours &* 10000) &+ (fours >> 32)) & 0xFFFF_FFFF
+    }
 
     @inline(__always)
     private static func digits(_ p: inout UnsafePointer<UInt8>, _ mantissa: inout UInt64) {

@@ -37,7 +37,7 @@ public final class FileBytes {
     }
 
     /// The same without a name.
-    public convenience init(_ bytes: [UInt8]) { self.init(path: "", bytes: bytes) }
+    public convenience init(_ bytes: [UInt8], path: String = "") { self.init(path: path, bytes: bytes) }
 
     deinit { if descriptor >= 0 { close(descriptor) } }
 

@@ -22,7 +22,7 @@ enum NumberParser {
         while i < end, i.pointee &- 48 <= 9 {
             mantissa = mantissa &* 10 &+ UInt64(i.pointee &- 48)
             // Zeros in front are no digits of the mantissa.
-            if mantissa > 0 { digits &+= 1 }
+            if digits > 0 || mantissa > 0 { digits &+= 1 }
             i += 1
         }
         var seen = i - start - (isNegative ? 1 : 0)
@@ -31,7 +31,7 @@ enum NumberParser {
             let first = i
             while i < end, i.pointee &- 48 <= 9 {
                 mantissa = mantissa &* 10 &+ UInt64(i.pointee &- 48)
-                if mantissa > 0 { digits &+= 1 }
+                if digits > 0 || mantissa > 0 { digits &+= 1 }
                 i += 1
             }
             exponent = first - i

@@ -46,7 +46,7 @@ public enum RecordingFile {
         CWAFormat.self, GENEActivFormat.self, GT3XFormat.self, TSDFFormat.self, WFDBFormat.self,
 
         // Text.
-        TextFormat.self,
+        MotionBIDS.self, MPowerJSON.self, TextFormat.self,
     ]
 
     /// The kinds that are read, by name.

@@ -52,7 +52,7 @@ struct TextLayout {
         (hasHeader, columns) = (!names.isEmpty, names.isEmpty ? fields.count : names.count)
         (start, firstLine, lineEnd) = (lines[place].start, lines[place].number, text.lineEnd)
         let skipped = place - first - (hasHeader ? 1 : 0)
-        if skipped > 0 { flags.append("\(skipped) lines before the table's header were not read") }
+        if skipped > 0 { flags.append("what stands before the table's header (lines: \(skipped)) was not read") }
 
         var found = hasHeader ? ColumnRoles(header: names, sensor: options.sensor) : Self.roles(fields)
         if !hasHeader, let sensors = Daphnet.sensors(lines[place...], separator) {
@@ -222,7 +222,7 @@ struct TextLayout {
         }
         let highest = (roles.acceleration + [roles.time ?? 0]).max() ?? 0
         if !hasHeader && columns > highest + 1 && roles.sensors.isEmpty && options.columns.isEmpty {
-            flags.append("\(columns - highest - 1) columns without a name, after column \(highest + 1), were not read")
+            flags.append("columns have no names; those after column \(highest + 1) were not read")
         }
     }
 }

@@ -70,24 +70,4 @@ public struct TremorResult: Sendable {
     public var settings: TremorSettings
     /// What was found and done, one sentence each.
     public var flags: [String]
-
-    /// The result as JSON members.
-    public var members: [JSONValue.Member] {
-        [
-            .init("sample_rate_hz", .number(sampleRateHz)), .init("mean_rate_hz", .number(meanRateHz)),
-            .init("duration_s", .number(durationS)),
-            .init("gaps", .array(gaps.map { ["start_s": .number($0.startS), "duration_s": .number($0.durationS)] })),
-            .init("coverage", .number(coverage)), .init("windows", .integer(windows.count)),
-            .init("tremor_windows", .integer(windows.filter(\.isTremor).count)),
-            .init("spectral_peak_hz", JSONValue(spectralPeakHz)),
-            .init("spectral_peak_to_peak_cm", JSONValue(spectralPeakToPeakCm)),
-            .init("peak_frequency_hz", JSONValue(peakFrequencyHz)), .init("peak_to_peak_cm", JSONValue(peakToPeakCm)),
-            .init("peak_to_peak_cm_ci95", peakToPeakCmCI95.map { JSONValue([$0.low, $0.high]) } ?? .null),
-            .init("largest_peak_to_peak_cm", JSONValue(largestPeakToPeakCm)),
-            .init("wideband_peak_to_peak_cm", JSONValue(widebandPeakToPeakCm)),
-            .init("tremor_time_percent", JSONValue(tremorTimePercent)), .init("band_power_m2_s4", .number(bandPower)),
-            .init("gravity_share_bound", JSONValue(gravityShare)), .init("updrs", .null),
-            .init("flags", JSONValue(flags)),
-        ]
-    }
 }

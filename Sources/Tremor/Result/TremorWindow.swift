@@ -16,6 +16,34 @@ public struct TremorWindow: Sendable, Equatable {
         case betweenBursts
     }
 
+    /// What the limb did.
+    public enum Kind: UInt8, Sendable, CaseIterable {
+        /// Not decided.
+        case uncertain
+        /// At rest, or held in a posture: one sensor alone cannot tell.
+        case still
+        /// At rest.
+        case rest
+        /// Held in a posture that is not that of rest.
+        case postural
+        /// In voluntary movement.
+        case kinetic
+        /// In a posture in which tremor set in after a delay.
+        case reEmergent
+
+        /// Its name in tables.
+        public var name: String {
+            switch self {
+            case .uncertain: "uncertain"
+            case .still: "still"
+            case .rest: "rest"
+            case .postural: "postural"
+            case .kinetic: "kinetic"
+            case .reEmergent: "re-emergent"
+            }
+        }
+    }
+
     /// When it begins, s after the recording's first sample.
     public var startS: Double
     /// Its highest peak in the band, Hz.
@@ -43,8 +71,15 @@ public struct TremorWindow: Sendable, Equatable {
     var turnDegrees: UInt8 = 0
     /// Whether the peak is tremor.
     public var verdict: Verdict
+    /// What the limb did.
+    public var kind = Kind.uncertain
+    /// How sure that is, %.
+    public var kindPercent: UInt8 = 0
     /// Whether samples stand at the sensor's limit: the amplitude is a lower bound.
     public var isClipped = false
+
+    /// Whether the limb was neither moved nor known to be held in a posture: what counts for the constancy of rest tremor.
+    public var isAtRest: Bool { kind == .rest || kind == .still }
 
     /// Whether it has tremor.
     public var isTremor: Bool { verdict == .tremor }

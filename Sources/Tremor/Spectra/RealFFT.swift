@@ -48,6 +48,16 @@ final class RealFFT {
         }
     }
 
+    /// Transforms what `fill` writes into the input; `read` sees one complex number a bin, (re, im), until it returns.
+    @inline(__always)
+    func transform(
+        fill: (UnsafeMutablePointer<Double>) -> Void, read: (UnsafePointer<fftw_complex>) -> Void
+    ) {
+        fill(input)
+        fftw_execute(plan)
+        read(output)
+    }
+
     /// Transforms what `fill` writes into the input; `result` takes real and imaginary parts of as many bins as it holds, from
     /// bin `first` on.
     func transform(first: Int, into result: inout [SIMD2<Double>], fill: (UnsafeMutablePointer<Double>) -> Void) {

@@ -57,14 +57,10 @@ public enum Detrend: Sendable {
     func line(of samples: UnsafePointer<Double>, count: Int) -> (offset: Double, slope: Double) {
         if case .none = self { return (0, 0) }
         let n = Double(count)
-        var sum = 0.0
-        for place in 0..<count { sum += samples[place] }
-        let mean = sum / n
+        let mean = LaneSums.sum(samples, count) / n
         guard case .linear = self, count > 1 else { return (mean, 0) }
         let middle = (n - 1) / 2
-        var product = 0.0
-        for place in 0..<count { product += (Double(place) - middle) * (samples[place] - mean) }
-        let slope = product / (n * (n * n - 1) / 12)
+        let slope = LaneSums.slopeSum(samples, count, middle: middle, mean: mean) / (n * (n * n - 1) / 12)
         return (mean - slope * middle, slope)
     }
 }

@@ -33,9 +33,10 @@ struct ActivitySurvey {
     private var seen = 0
     private var piece = (count: 0, shift: SIMD3<Double>.zero, sum: SIMD3<Double>.zero, squares: SIMD3<Double>.zero)
     private var low = SIMD3<Double>(repeating: .infinity), high = SIMD3<Double>(repeating: -.infinity)
-    /// The sum of all samples, for their mean.
-    private(set) var total = SIMD3<Double>.zero
-    private(set) var samples = 0.0
+    /// Sums over pieces: the length of a piece's mean times its samples, and samples.
+    private var lengths = 0.0, samples = 0.0
+    /// The mean length of the acceleration averaged over pieces, m/s²: near gravity where the sensor measures it.
+    var meanLength: Double { lengths / max(samples, 1) }
 
     /// Pieces are counted in samples at about this rate.
     init(rateHz: Double) {
@@ -57,8 +58,7 @@ struct ActivitySurvey {
 
     /// Begins anew after a gap, and at the end.
     mutating func breakOff() {
-        total += piece.sum + piece.shift * Double(piece.count)
-        samples += Double(piece.count)
+        if piece.count > 0 { addLength(of: piece.shift + piece.sum / Double(piece.count), Double(piece.count)) }
         piece = (0, .zero, .zero, .zero)
         (low, high) = (SIMD3(repeating: .infinity), SIMD3(repeating: -.infinity))
         clipping.breakOff()
@@ -107,13 +107,17 @@ struct ActivitySurvey {
         let squares = piece.squares - piece.sum * mean
         let deviation = (pointwiseMax(squares, .zero) / n).squareRoot()
         let centre = piece.shift + mean
-        total += centre * n
-        samples += n
+        addLength(of: centre, n)
         let isConstant = squares == .zero
         if !isConstant, deviation.max() < Self.stillDeviation { keep(Still(mean: centre, deviation: deviation)) }
         addQuarter(endS, n, centre, squares)
         piece = (0, .zero, .zero, .zero)
         (low, high) = (SIMD3(repeating: .infinity), SIMD3(repeating: -.infinity))
+    }
+
+    private mutating func addLength(of mean: SIMD3<Double>, _ count: Double) {
+        lengths += (mean * mean).sum().squareRoot() * count
+        samples += count
     }
 
     private mutating func keep(_ piece: Still) {

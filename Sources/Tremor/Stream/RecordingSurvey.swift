@@ -45,8 +45,7 @@ struct RecordingSurvey: Sendable {
         gaps = zip(clock.stretches.dropFirst(), clock.stretches).map {
             .init(startS: $1.endS, durationS: $0.startS - $1.endS)
         }
-        let mean = activity.total / max(activity.samples, 1)
-        hasGravity = (mean * mean).sum().squareRoot() > AccelerationUnit.standardGravity / 2
+        hasGravity = activity.meanLength > AccelerationUnit.standardGravity / 2
         nonWear = NonWear.periods(activity.quarters, rateHz: rateHz)
         calibration = calibrates && hasGravity ? Calibration.fit(activity.still.map(\.mean)) : nil
         limits = activity.clipping.limits(statedRange: samples.header.accelerationRange)

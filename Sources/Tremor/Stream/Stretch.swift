@@ -181,7 +181,12 @@ private struct OpenStretch {
 
     mutating func add(_ sample: Int, _ time: Double, tolerance: Double, pieceS: Double, knotS: Double) {
         note(Double(sample - firstSample), time)
-        if time - piece[0].timeS >= pieceS && piece.count >= 64 { endPiece(tolerance, isWhole: true) }
+        // Only stamps of every sample are held against an even clock one by one; those of blocks scatter.
+        if stamps < sample - firstSample + 1 {
+            piece.removeAll(keepingCapacity: true)
+        } else if time - piece[0].timeS >= pieceS && piece.count >= 64 {
+            endPiece(tolerance, isWhole: true)
+        }
         if time - knotStart >= knotS {
             knots.append(.init(place: knot.meanX, timeS: first + knot.meanY))
             (knot, knotStart) = (Line(), time)
@@ -218,6 +223,7 @@ private struct OpenStretch {
                 knots: ends(knots, rate, count), isStampedThroughout: true)
         }
         // Blocks: their stamps scatter by their precision; knots a minute apart are the clock.
+        isEven = true
         if knots.count > 2 {
             for (a, b) in zip(knots, knots.dropFirst()) {
                 let slope = (b.timeS - a.timeS) / (b.place - a.place)

@@ -20,7 +20,6 @@ final class WindowChunk {
     var constant = 0
     var notWorn = 0
     var axisTotals: [[Double]] = [[], [], []]
-    var tremorTotal: [Double] = []
     var bandPower = 0.0
     /// Columns for the spectrogram: the window's number, its middle, its density.
     var columns: [SpectrogramColumns.Column] = []
@@ -32,7 +31,6 @@ final class WindowChunk {
         columns.removeAll(keepingCapacity: true)
         (constant, notWorn, bandPower) = (0, 0, 0)
         for axis in 0..<3 { Self.zero(&axisTotals[axis], bins) }
-        Self.zero(&tremorTotal, bins)
     }
 
     private static func zero(_ values: inout [Double], _ count: Int) {

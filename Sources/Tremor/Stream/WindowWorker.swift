@@ -16,6 +16,9 @@ final class WindowWorker {
     /// Where in a window its middle begins, and envelope values of a middle.
     private let middle: Int
     private let moments: Int
+    private var chunkMayClip = false
+    /// A taper over half a window, of sum 1.
+    private let half: [Double]
 
     init(_ settings: TremorSettings, _ survey: RecordingSurvey, length: Int, hop: Int, hasAngularRate: Bool) {
         (self.settings, self.survey, self.length, self.hop) = (settings, survey, length, hop)
@@ -23,12 +26,15 @@ final class WindowWorker {
         let rate = survey.rateHz
         spectra = SegmentSpectrum(length: length, sampleRateHz: rate, taper: .hann, detrend: .linear)
         let empty = [Double](repeating: 0, count: spectra.bins)
-        sum = Spectrum(binHz: spectra.binHz, density: empty, segments: 1)
-        parts = [Spectrum](repeating: sum, count: 3)
+        self.sum = Spectrum(binHz: spectra.binHz, density: empty, segments: 1)
+        parts = [Spectrum](repeating: self.sum, count: 3)
         detrended = [[Double]](
             repeating: [Double](repeating: 0, count: length + TremorEnvelope.padding), count: 3)
         envelope = TremorEnvelope(sampleRateHz: rate)
         rotation = RotationSpectrum(spectra, halfWidthHz: settings.halfWidthHz)
+        let taper = Taper.hann.weights(length / 2)
+        let sum = taper.reduce(0, +)
+        half = taper.map { $0 / sum }
         let room = max(1, length - 2 * envelope.margin)
         let middle = min(Int(settings.hopS * rate), room)
         self.middle = (length - middle) / 2
@@ -44,6 +50,7 @@ final class WindowWorker {
         spectra.setRate(stretch.rateHz)
         for axis in 0..<3 { parts[axis].binHz = spectra.binHz }
         sum.binHz = spectra.binHz
+        chunkMayClip = mayClip(chunk)
         for window in 0..<chunk.count {
             let start = window * hop
             let startS = stretch.evenTime(at: Double(chunk.first + start))
@@ -94,7 +101,7 @@ final class WindowWorker {
 
     /// Decides whether the window at hand has tremor and adds it to the chunk's totals.
     private func judge(_ chunk: WindowChunk, _ start: Int, _ startS: Double, isColumn: Bool, _ number: Int) {
-        guard let peak = SpectralPeak(of: sum, axes: parts, in: settings.bandHz) else {
+        guard let peak = SpectralPeak(of: sum, axes: parts, in: settings.bandHz, isTone: true) else {
             chunk.constant += 1
             return
         }
@@ -113,7 +120,6 @@ final class WindowWorker {
         let gravityScale = describe(&window, peak, chunk, start)
         if window.isTremor {
             window.tremorShare = 1
-            Self.add(sum.density, to: &chunk.tremorTotal)
             addEnvelope(chunk, start, peak, gravityScale)
         }
         window.peakToPeakCm *= Float(gravityScale)
@@ -144,33 +150,46 @@ final class WindowWorker {
         let second = sum.power(from: 2 * f - 0.5, to: 2 * f + 0.5)
         window.harmonicRatio = own > 0 ? Float(second / own) : .nan
         window.movement = Float(sum.power(from: 0.5, to: min(2.5, f - 1)).squareRoot())
-        let quarter = length / 4
-        let whole = mean(chunk.acceleration, start, length)
         window.isClipped = isClipped(chunk, start)
         guard survey.hasGravity else { return 1 }
-        window.setUp(whole)
-        let turn = angleDegrees(
-            mean(chunk.acceleration, start, quarter), mean(chunk.acceleration, start + length - quarter, quarter))
+        // Halves under a taper: half cycles of tremor at the ends of a plain mean would look like a turn.
+        let (early, late) = (
+            taperedMean(chunk.acceleration, start), taperedMean(chunk.acceleration, start + length - half.count)
+        )
+        let up = (early + late) / 2
+        window.setUp(up)
+        let turn = angleDegrees(early, late)
         window.turnDegrees = UInt8(min(255, max(0, turn.isNaN ? 0 : turn.rounded())))
         guard hasAngularRate, !chunk.angularRate[0].isEmpty else { return 1 }
-        let found = rotation.measure(chunk.acceleration, chunk.angularRate, start, peak: peak, up: whole)
+        let found = rotation.measure(chunk.acceleration, chunk.angularRate, start, peak: peak, up: up)
         window.angleDegrees = Float(found.peakToPeakDegrees)
         return found.gravityScale
     }
 
-    private func mean(_ axes: [[Double]], _ start: Int, _ count: Int) -> SIMD3<Double> {
+    private func taperedMean(_ axes: [[Double]], _ start: Int) -> SIMD3<Double> {
         var result = SIMD3<Double>.zero
-        for axis in 0..<3 {
-            axes[axis].withUnsafeBufferPointer {
-                var sum = 0.0
-                for place in start..<(start + count) { sum += $0[place] }
-                result[axis] = sum / Double(count)
+        half.withUnsafeBufferPointer { weights in
+            for axis in 0..<3 {
+                axes[axis].withUnsafeBufferPointer {
+                    result[axis] = LaneSums.product($0.baseAddress! + start, weights.baseAddress!, weights.count)
+                }
             }
         }
         return result
     }
 
+    /// Whether any sample of a chunk is at a limit.
+    private func mayClip(_ chunk: WindowChunk) -> Bool {
+        (0..<3).contains { axis in
+            let (low, high) = chunk.acceleration[axis].withUnsafeBufferPointer {
+                LaneSums.extremes($0.baseAddress!, $0.count)
+            }
+            return low <= survey.limits[axis].lowerBound || high >= survey.limits[axis].upperBound
+        }
+    }
+
     private func isClipped(_ chunk: WindowChunk, _ start: Int) -> Bool {
+        guard chunkMayClip else { return false }
         for axis in 0..<3 where survey.limits[axis] != -Double.infinity...Double.infinity {
             let limits = survey.limits[axis]
             let clips = chunk.acceleration[axis].withUnsafeBufferPointer { samples in
