@@ -57,7 +57,35 @@ import Tremor
         // 2021-06-27 14:52:20 UTC, Python's datetime.
         let header = try Self.open(Self.files()).header
         #expect(header.startEpochS == 1_624_805_540 && header.isUTC)
-        #expect(throws: RecordingError.self) { try Self.open(Self.files(time: "parsecs")) }
+    }
+
+    /// The rate that the description states, then the one that is given.
+    @Test func withoutTimesTheRateIsUsed() throws {
+        let plain = Self.files(time: "none")
+        #expect(throws: RecordingError.self) { try Self.open(plain) }
+        let given = try ReadRecording(Self.open(plain, RecordingOptions(sampleRateHz: 50)))
+        #expect(given.stamps.map(\.timeS) == [0, 0.02, 0.04])
+        var stated = plain
+        stated["meta"] = Array("{\"sampling_rate\": 4,".utf8) + plain["meta"]!.dropFirst()
+        let source = try Self.open(stated, RecordingOptions(sampleRateHz: 50))
+        #expect(source.header.nominalRateHz == 4)
+        #expect(try ReadRecording(source).stamps.map(\.timeS) == [0, 0.25, 0.5])
+    }
+
+    @Test func compressedNumbersAreRefused() {
+        var files = Self.files()
+        files["meta"] = Array("{\"compression\": \"gzip\",".utf8) + files["meta"]!.dropFirst()
+        #expect(throws: RecordingError.unsupported("time.bin is compressed, which is not read")) {
+            try Self.open(files)
+        }
+    }
+
+    @Test func timesInSinglePrecisionAreKnownToTheirLastBit() throws {
+        var files = Self.files(time: "relative_time_ms")
+        // A week in ms: neighbours are 64 ms apart.
+        files["time.bin"] = ([0, 10, 604_800_000] as [Float]).flatMap { Self.bytes($0.bitPattern.littleEndian) }
+        #expect(abs(try Self.open(files).header.stampPrecisionS - 0.032) < 1e-12)
+        #expect(try Self.open(Self.files()).header.stampPrecisionS == 0.001)
     }
 
     @Test func missingRowsAreSaid() throws {

@@ -32,7 +32,7 @@ struct CWASector {
 
     /// The sector's time; `nil` where the clock was never set or its fields are out of range.
     ///
-    /// The clock is read when the sensor's queue is emptied into the sector. Devices since about 2013 give the fraction of
+    /// The clock is read when the sensor's queue is emptied into the sector. Newer devices give the fraction of
     /// the second in place of their number, and have shifted the sample's place by as many whole samples as the fraction is
     /// long at the nominal rate, so that older programs may take it for the place of the full second. Undoing that shift gives
     /// the length of the queue, which is the sample that belongs to the fraction.

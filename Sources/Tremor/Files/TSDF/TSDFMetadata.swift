@@ -1,6 +1,6 @@
 import Records
 
-/// The description of a TSDF recording: files of raw numbers, row by row, and what their columns are [Kok2023].
+/// The description of a TSDF recording: files of raw numbers, row by row, and what their columns are [Claes2022].
 ///
 /// Objects stand in lists called "sensors" within each other; what an outer one says holds for the inner ones.
 struct TSDFMetadata {
@@ -12,6 +12,8 @@ struct TSDFMetadata {
         let factors: [Double]
         let number: TSDFNumber
         let rows: Int?
+        /// Samples a second, where said.
+        let rateHz: Double?
 
         /// Bytes of a row.
         var rowSize: Int { channels.count * number.size }
@@ -67,6 +69,9 @@ struct TSDFMetadata {
         guard let kind = said("data_type")?.string, let bits = said("bits")?.int,
             let number = TSDFNumber(kind: kind, bits: bits, endianness: said("endianness")?.string)
         else { throw .unsupported("the numbers of \(name) are of a kind or size that is not read") }
+        guard said("compression")?.string ?? "none" == "none" else {
+            throw .unsupported("\(name) is compressed, which is not read")
+        }
         // An outer list of factors belongs to another file where its length is another; 1 and none stand for no factor.
         let factors = said("scale_factors")?.doubles ?? []
         guard factors.count == channels.count || factors.isEmpty || factors == [1] else {
@@ -76,7 +81,8 @@ struct TSDFMetadata {
         return Table(
             fileName: name, channels: channels, units: units,
             factors: factors.count == channels.count ? factors : [Double](repeating: 1, count: channels.count),
-            number: number, rows: said("rows")?.int.flatMap { $0 >= 0 ? $0 : nil })
+            number: number, rows: said("rows")?.int.flatMap { $0 >= 0 ? $0 : nil },
+            rateHz: said("sampling_rate")?.double.flatMap { $0 > 0 && $0 < 1e6 ? $0 : nil })
     }
 }
 

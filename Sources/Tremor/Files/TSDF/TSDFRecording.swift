@@ -1,8 +1,9 @@
 import Records
 
-/// A recording in the Time Series Data Format: a JSON description beside files of raw numbers [Kok2023].
+/// A recording in the Time Series Data Format: a JSON description beside files of raw numbers [Claes2022].
 ///
-/// Acceleration and, where it has as many rows, the gyroscope are read as one stream; every sample has a stamp.
+/// Acceleration and, where it has as many rows, the gyroscope are read as one stream; every sample has a stamp, of its channel of
+/// times or, without one, of the stated rate.
 public final class TSDFRecording: RecordingSource {
     /// What the file says about itself.
     public private(set) var header: RecordingHeader
@@ -20,12 +21,18 @@ public final class TSDFRecording: RecordingSource {
         let factor: Double
     }
 
+    /// Where times come from.
+    private enum Clock {
+        case channel(Channel, TSDFTime)
+        case rate(Double)
+    }
+
     private let tables: [(description: TSDFMetadata.Table, file: FileBytes)]
     private let acceleration: [Channel]
     private let angularRate: [Channel]?
-    private let time: Channel
-    private let clock: TSDFTime
+    private let clock: Clock
     private let rows: Int
+    private let usedTables: Set<Int>
     private var openingFlags: [String] = []
     private let buffers: [UnsafeMutableRawPointer]
 
@@ -67,18 +74,24 @@ public final class TSDFRecording: RecordingSource {
         guard acceleration.allSatisfy({ counts[$0.table].promised == wanted }) else {
             throw RecordingError.damaged("the axes of acceleration have different numbers of rows")
         }
-        guard let place = stamps.first(where: { counts[channels[$0].table].promised == wanted }),
-            let clock = TSDFTime(unit: described[channels[place].table].units[channels[place].place])
-        else { throw RecordingError.unsupported("no channel of times has as many rows as the acceleration") }
-        self.clock = clock
-        time = channel(place) { _ in 1 }
+        let place = stamps.first { counts[channels[$0].table].promised == wanted }
+        let rateHz = described[acceleration[0].table].rateHz
+        if let place, let meaning = TSDFTime(unit: described[channels[place].table].units[channels[place].place]) {
+            clock = .channel(channel(place) { _ in 1 }, meaning)
+        } else if let rateHz = rateHz ?? options.sampleRateHz, rateHz.isFinite, rateHz > 0 {
+            clock = .rate(rateHz)
+        } else {
+            throw RecordingError.unsupported(
+                "no channel of times has as many rows as the acceleration; give --sample-rate")
+        }
         var said: [String] = []
         if let other = rate, !other.allSatisfy({ counts[$0.table].promised == wanted }) {
             said.append("the gyroscope has other rows than the acceleration and was left out")
             rate = nil
         }
         angularRate = rate
-        let used = Set((acceleration + (rate ?? []) + [time]).map(\.table))
+        let used = Set((acceleration + (rate ?? [])).map(\.table) + (place.map { [channels[$0].table] } ?? []))
+        usedTables = used
         rows = used.map { counts[$0].held }.min() ?? 0
         guard rows > 0 else { throw RecordingError.empty }
         if rows < wanted { said.append("the description promises \(wanted) rows; the files hold \(rows)") }
@@ -92,12 +105,20 @@ public final class TSDFRecording: RecordingSource {
             .allocate(byteCount: Self.rowsInBatch * $0.description.rowSize, alignment: 16)
         }
         header = RecordingHeader(
-            format: "TSDF", hasAngularRate: angularRate != nil, startEpochS: metadata.start, isUTC: metadata.isUTC,
-            sensors: found.sensors)
-        origin = try firstTime()
-        if clock.kind == .absolute { (header.startEpochS, header.isUTC) = (origin, true) }
-        if let start = header.startEpochS, clock.kind != .absolute { header.startEpochS = start + origin }
-        header.stampPrecisionS = try precision()
+            format: "TSDF", nominalRateHz: rateHz, hasAngularRate: angularRate != nil, startEpochS: metadata.start,
+            isUTC: metadata.isUTC, sensors: found.sensors)
+        guard case .channel(let time, let meaning) = clock else {
+            header.nominalRateHz = rateHz ?? options.sampleRateHz
+            return
+        }
+        origin = try self.time(time, meaning, row: 0)
+        guard origin.isFinite, abs(origin) < 1e12 else { throw RecordingError.damaged("the first time is no number") }
+        if meaning.kind == .absolute {
+            (header.startEpochS, header.isUTC) = (origin, true)
+        } else {
+            header.startEpochS = header.startEpochS.map { $0 + origin }
+        }
+        header.stampPrecisionS = try precision(time, meaning)
     }
 
     deinit { for buffer in buffers { buffer.deallocate() } }
@@ -116,7 +137,7 @@ public final class TSDFRecording: RecordingSource {
         for (place, table) in tables.enumerated() {
             let size = table.description.rowSize
             let got = try table.file.read(at: row * size, into: buffers[place], count: count * size)
-            guard got == count * size || !isUsed(place) else {
+            guard got == count * size || !usedTables.contains(place) else {
                 throw .unreadable("\(table.description.fileName) became shorter")
             }
         }
@@ -133,10 +154,6 @@ public final class TSDFRecording: RecordingSource {
         return true
     }
 
-    private func isUsed(_ table: Int) -> Bool {
-        (acceleration + (angularRate ?? []) + [time]).contains { $0.table == table }
-    }
-
     private func read(_ channel: Channel, _ count: Int, _ target: UnsafeMutablePointer<Double>) {
         let table = tables[channel.table].description
         table.number.read(
@@ -144,19 +161,24 @@ public final class TSDFRecording: RecordingSource {
             count: count, factor: channel.factor, into: target)
     }
 
-    /// Stamps every sample that has a time; the first sample of all has one, or its batch is an error.
+    /// Stamps every sample that has a time.
     private func stamp(_ count: Int, _ batch: inout SampleBatch) {
-        times.withUnsafeMutableBufferPointer { read(time, count, $0.baseAddress!) }
-        for place in 0..<count {
-            var now = times[place] * clock.scale
-            if clock.kind == .difference {
-                if now.isFinite { elapsed += now }
-                now = now.isFinite ? elapsed : .nan
-            }
-            if now.isFinite {
-                batch.stamps.append(.init(place: place, timeS: now - origin))
-            } else {
-                untimed += 1
+        switch clock {
+        case .rate(let rateHz):
+            for place in 0..<count { batch.stamps.append(.init(place: place, timeS: Double(row + place) / rateHz)) }
+        case .channel(let time, let meaning):
+            times.withUnsafeMutableBufferPointer { read(time, count, $0.baseAddress!) }
+            for place in 0..<count {
+                var now = times[place] * meaning.scale
+                if meaning.kind == .difference {
+                    if now.isFinite { elapsed += now }
+                    now = now.isFinite ? elapsed : .nan
+                }
+                if now.isFinite {
+                    batch.stamps.append(.init(place: place, timeS: now - origin))
+                } else {
+                    untimed += 1
+                }
             }
         }
     }
@@ -171,26 +193,22 @@ public final class TSDFRecording: RecordingSource {
         return (table.rows ?? held, min(table.rows ?? held, held))
     }
 
-    private func firstTime() throws(RecordingError) -> Double {
-        let table = tables[time.table]
-        let got = try table.file.read(at: 0, into: buffers[time.table], count: table.description.rowSize)
-        guard got == table.description.rowSize else { throw .empty }
-        times.withUnsafeMutableBufferPointer { read(time, 1, $0.baseAddress!) }
-        guard times[0].isFinite, abs(times[0] * clock.scale) < 1e12 else {
-            throw .damaged("the first time is no number")
-        }
-        return times[0] * clock.scale
+    /// One time, s.
+    private func time(_ channel: Channel, _ meaning: TSDFTime, row: Int) throws(RecordingError) -> Double {
+        let (table, buffer) = (tables[channel.table], buffers[channel.table])
+        let size = table.description.rowSize
+        guard try table.file.read(at: row * size, into: buffer, count: size) == size else { throw .empty }
+        times.withUnsafeMutableBufferPointer { read(channel, 1, $0.baseAddress!) }
+        return times[0] * meaning.scale
     }
 
     /// How far a stamp may be off: times that count from the start in single precision are rounded more and more.
-    private func precision() throws(RecordingError) -> Double {
-        let table = tables[time.table].description
-        guard clock.kind != .difference, table.number.kind == .float, table.number.size == 4 else { return 0.001 }
-        _ = try tables[time.table].file.read(
-            at: (rows - 1) * table.rowSize, into: buffers[time.table], count: table.rowSize)
-        times.withUnsafeMutableBufferPointer { read(time, 1, $0.baseAddress!) }
-        let last = Float(times[0] / time.factor)
-        return max(0.001, last.isFinite ? Double(last.ulp) / 2 * abs(time.factor) * clock.scale : 0.001)
+    private func precision(_ channel: Channel, _ meaning: TSDFTime) throws(RecordingError) -> Double {
+        let number = tables[channel.table].description.number
+        guard meaning.kind != .difference, number.kind == .float, number.size == 4 else { return 0.001 }
+        let unit = channel.factor * meaning.scale
+        let last = Float(try time(channel, meaning, row: rows - 1) / unit)
+        return max(0.001, last.isFinite ? Double(last.ulp) / 2 * abs(unit) : 0.001)
     }
 
     private static func scale(_ unit: String, _ options: RecordingOptions) throws -> Double {

@@ -1,6 +1,6 @@
 import Glibc
 
-/// The header of a WFDB record: lines of text, one for the record and one for each signal [WFDBHeader].
+/// The header of a WFDB record: lines of text, one for the record and one for each signal [WFDBFormat].
 struct WFDBHeader {
     /// One signal.
     struct Signal {
@@ -109,7 +109,7 @@ struct WFDBHeader {
     }
 }
 
-/// How stored values lie in a signal file [WFDBSignal].
+/// How stored values lie in a signal file [WFDBFormat].
 enum WFDBNumber: Equatable {
     case bits16, bits16Big, bits24, bits32, bits80, bits212
 

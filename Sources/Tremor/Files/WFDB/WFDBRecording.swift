@@ -120,8 +120,7 @@ public final class WFDBRecording: RecordingSource {
                 for (place, column) in [rate.x, rate.y, rate.z].enumerated() { read(3 + place, count, column) }
             }
         }
-        batch.stamps.append(.init(place: 0, timeS: Double(row) / rateHz))
-        if count > 1 { batch.stamps.append(.init(place: count - 1, timeS: Double(row + count - 1) / rateHz)) }
+        for place in 0..<count { batch.stamps.append(.init(place: place, timeS: Double(row + place) / rateHz)) }
         row += count
         return true
     }
