@@ -8,26 +8,36 @@ static TARGET size_t FN(multilinear)(
     const ck_result r = *result;
     ck_v8i overflows = {0};
     for (size_t v = 0; v < tile->voxels; v += 8) {
-        ck_v8d integral = {0}, previous = {0}, squares = {0}, product = {0};
-        ck_v8d value1 = {0}, value2 = {0}, integral1 = {0}, integral2 = {0};
-        const float *values = tile->values + v;
-        for (size_t f = 0; f < tile->frames; f++, values += tile->stride) {
-            const ck_integral_frame *frame = frames + f;
-            ck_v8d value;
-            CK_LOAD8(value, values);
-            __builtin_prefetch(values + CK_AHEAD);
-            integral = CK_FMA(frame->before, previous, integral);
-            integral = CK_FMA(frame->here, value, integral);
-            previous = value;
-            if (c.weighted && frame->weight == 0) continue;
-            const ck_v8d weighted = c.weighted ? frame->weight * integral : integral;
-            squares = __builtin_elementwise_fma(weighted, integral, squares);
-            product = __builtin_elementwise_fma(weighted, value, product);
-            value1 = CK_FMA(frame->first, value, value1);
-            value2 = CK_FMA(frame->second, value, value2);
-            integral1 = CK_FMA(frame->first, integral, integral1);
-            integral2 = CK_FMA(frame->second, integral, integral2);
+        /* Four lanes at a time: eight would not fit into the registers of AVX2. */
+        ck_v4d sums[6][2];
+        for (int half = 0; half < 2; half++) {
+            ck_v4d begun = {0}, squares = {0}, product = {0};
+            ck_v4d value1 = {0}, value2 = {0}, integral1 = {0}, integral2 = {0};
+            const float *values = tile->values + v + 4 * half;
+            for (size_t f = 0; f < tile->frames; f++, values += tile->stride) {
+                const ck_integral_frame *frame = frames + f;
+                ck_v4d value;
+                CK_LOAD4(value, values);
+                __builtin_prefetch(values + CK_AHEAD);
+                const ck_v4d integral = CK_FMA4(frame->here, value, begun);
+                begun = CK_FMA4(frame->onward, value, begun);
+                if (c.weighted && frame->weight == 0) continue;
+                const ck_v4d weighted = c.weighted ? frame->weight * integral : integral;
+                squares = __builtin_elementwise_fma(weighted, integral, squares);
+                product = __builtin_elementwise_fma(weighted, value, product);
+                value1 = CK_FMA4(frame->first, value, value1);
+                value2 = CK_FMA4(frame->second, value, value2);
+                integral1 = CK_FMA4(frame->first, integral, integral1);
+                integral2 = CK_FMA4(frame->second, integral, integral2);
+            }
+            sums[0][half] = squares, sums[1][half] = product;
+            sums[2][half] = value1, sums[3][half] = value2;
+            sums[4][half] = integral1, sums[5][half] = integral2;
         }
+        ck_v8d squares, product, value1, value2, integral1, integral2;
+        memcpy(&squares, sums[0], sizeof squares), memcpy(&product, sums[1], sizeof product);
+        memcpy(&value1, sums[2], sizeof value1), memcpy(&value2, sums[3], sizeof value2);
+        memcpy(&integral1, sums[4], sizeof integral1), memcpy(&integral2, sums[5], sizeof integral2);
         const ck_v8d rest = (squares - integral1 * integral1) - integral2 * integral2;
         const ck_v8d slope = ((product - value1 * integral1) - value2 * integral2) / rest;
         const ck_v8d first = value1 - slope * integral1, second = value2 - slope * integral2;
@@ -62,7 +72,7 @@ static TARGET void FN(logan)(const ck_tile *tile, const ck_integral_frame *frame
     double total = 0;
     for (size_t f = 0; f < tile->frames; f++) total += frames[f].weight;
     for (size_t v = 0; v < tile->voxels; v += 8) {
-        ck_v8d integral = {0}, previous = {0}, sum_x = {0}, sum_y = {0}, sum_xx = {0}, sum_xy = {0};
+        ck_v8d begun = {0}, sum_x = {0}, sum_y = {0}, sum_xx = {0}, sum_xy = {0};
         ck_v8d lowest = (ck_v8d){0} + __builtin_inf();
         const float *values = tile->values + v;
         for (size_t f = 0; f < tile->frames; f++, values += tile->stride) {
@@ -70,8 +80,8 @@ static TARGET void FN(logan)(const ck_tile *tile, const ck_integral_frame *frame
             ck_v8d value;
             CK_LOAD8(value, values);
             __builtin_prefetch(values + CK_AHEAD);
-            integral += frame.before * previous + frame.here * value;
-            previous = value;
+            const ck_v8d integral = CK_FMA(frame.here, value, begun);
+            begun = CK_FMA(frame.onward, value, begun);
             if (frame.weight == 0) continue;
             lowest = __builtin_elementwise_min(lowest, value);
             const ck_v8d inverse = 1.0 / value;

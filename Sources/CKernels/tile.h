@@ -6,6 +6,8 @@
 #include <string.h>
 
 typedef double ck_v8d __attribute__((vector_size(64)));
+typedef double ck_v4d __attribute__((vector_size(32)));
+typedef float ck_v4f __attribute__((vector_size(16)));
 typedef float ck_v8f __attribute__((vector_size(32)));
 typedef int64_t ck_v8i __attribute__((vector_size(64)));
 typedef int32_t ck_v8w __attribute__((vector_size(32)));
@@ -37,6 +39,15 @@ typedef uint8_t ck_v8b __attribute__((vector_size(8)));
 #define CK_FMA(scalar, v, sum)                                                                                       \
     __builtin_elementwise_fma(                                                                                       \
         (ck_v8d){(scalar), (scalar), (scalar), (scalar), (scalar), (scalar), (scalar), (scalar)}, (v), (sum))
+/* The same for four lanes. */
+#define CK_LOAD4(v, p)                                                                                               \
+    do {                                                                                                             \
+        ck_v4f narrow_;                                                                                              \
+        memcpy(&narrow_, (p), sizeof narrow_);                                                                       \
+        (v) = __builtin_convertvector(narrow_, ck_v4d);                                                              \
+    } while (0)
+#define CK_FMA4(scalar, v, sum)                                                                                      \
+    __builtin_elementwise_fma((ck_v4d){(scalar), (scalar), (scalar), (scalar)}, (v), (sum))
 #define CK_STORE8(p, v) memcpy((p), &(v), sizeof(ck_v8d))
 
 #endif

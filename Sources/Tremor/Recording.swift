@@ -53,7 +53,7 @@ public struct Recording: Sendable {
         let segment = Segment(startS: 0, sampleRateHz: sampleRateHz, acceleration: acceleration)
         self.init(
             segments: [segment], gaps: [], durationS: segment.durationS, samples: segment.count,
-            hasGravity: Self.hasGravity(acceleration), flags: Clipping.flags(of: acceleration))
+            hasGravity: Self.hasGravity(acceleration), flags: [])
     }
 
     /// Whether the mean of the axes is as long as half of gravity or more.
@@ -90,6 +90,9 @@ public enum RecordingError: Error, Equatable, CustomStringConvertible {
     case unreadable(String)
     case damaged(String)
     case unsupported(String)
+    case clockRunsBack(seconds: Double)
+    /// Stamps run backward by less than a minute: reading has to begin anew and sort. Never leaves the module.
+    case mustSort
 
     /// One sentence for the person holding the file.
     public var description: String {
@@ -115,6 +118,9 @@ public enum RecordingError: Error, Equatable, CustomStringConvertible {
         case .unreadable(let reason): reason
         case .damaged(let what): "the file is damaged: \(what)"
         case .unsupported(let what): "\(what)"
+        case .clockRunsBack(let seconds):
+            "the time stamps jump back by \(significantText(seconds)) s; split the file there or put its samples in order"
+        case .mustSort: "the time stamps run backward"
         }
     }
 }

@@ -1,52 +1,50 @@
 /// The columns of a spectrogram: every window's at first, then every second's, fourth's, …, so that a week needs no more room
 /// than a day.
 struct SpectrogramColumns {
-    /// At most twice this many columns are kept.
-    private static let enough = 1200
-    /// A spectrogram is at most this wide, gaps included.
-    private static let widest = 4800
-
-    private let bins: Int
-    private var every = 1
-    private var seen = 0
-    private var times: [Double] = []
-    /// One column after the other.
-    private var values: [Double] = []
-
-    init(bins: Int) { self.bins = bins }
-
-    mutating func add(_ density: [Double], at timeS: Double) {
-        defer { seen += 1 }
-        guard seen % every == 0 else { return }
-        if times.count == 2 * Self.enough { thin() }
-        guard seen % every == 0 else { return }
-        times.append(timeS)
-        values.append(contentsOf: density)
+    /// One window's density.
+    struct Column {
+        /// The window's number in the recording, from 0.
+        var window: Int
+        /// Its middle, s.
+        var timeS: Double
+        var density: [Double]
     }
 
-    private mutating func thin() {
-        every *= 2
-        for kept in 0..<(times.count / 2) {
-            times[kept] = times[2 * kept]
-            for bin in 0..<bins { values[kept * bins + bin] = values[2 * kept * bins + bin] }
+    /// At most twice this many columns are kept.
+    private static let enough = 1000
+    /// A spectrogram is at most this wide, gaps included.
+    private static let widest = 4000
+    /// Bins above this frequency are not kept, Hz.
+    static let highestHz = 25.0
+
+    /// Every so many windows have a column.
+    private(set) var every = 1
+    private var columns: [Column] = []
+
+    /// Takes columns in the order of windows; those that are no longer wanted are left out.
+    mutating func add(_ new: [Column]) {
+        for column in new where column.window % every == 0 {
+            columns.append(column)
+            if columns.count == 2 * Self.enough {
+                every *= 2
+                columns.removeAll { $0.window % every != 0 }
+            }
         }
-        times.removeLast(times.count - times.count / 2)
-        values.removeLast(values.count - times.count * bins)
     }
 
     /// Columns at an even step; where no window lies, values are NaN.
     func spectrogram(_ frequencies: [Double]) -> TremorResult.Spectrogram {
-        let columns = times.indices.map { Array(values[($0 * bins)..<(($0 + 1) * bins)]) }
+        let times = columns.map(\.timeS)
         guard let first = times.first, let last = times.last, times.count > 1 else {
-            return .init(timesS: times, frequenciesHz: frequencies, power: columns)
+            return .init(timesS: times, frequenciesHz: frequencies, power: columns.map(\.density))
         }
         let usual = Median.of(zip(times.dropFirst(), times).map { $0 - $1 })
         // Long gaps would make it too wide: then a column stands for more time.
         let step = max(usual, (last - first) / Double(Self.widest - 1))
         func place(_ time: Double) -> Int { Int(((time - first) / step).rounded()) }
-        var power = [[Double]](
-            repeating: [Double](repeating: .nan, count: frequencies.count), count: place(last) + 1)
-        for (time, column) in zip(times, columns) { power[place(time)] = column }
+        let empty = [Double](repeating: .nan, count: frequencies.count)
+        var power = [[Double]](repeating: empty, count: place(last) + 1)
+        for column in columns { power[place(column.timeS)] = column.density }
         return .init(timesS: power.indices.map { first + Double($0) * step }, frequenciesHz: frequencies, power: power)
     }
 }

@@ -1,28 +1,210 @@
-/// Finds and measures tremor in a recording.
+import Dispatch
+
+/// Finds and measures tremor in a recording, which is read twice and never held as a whole.
 ///
-/// Every stretch is cut into windows that touch no gap; each window's three axes give one summed spectrum with a Hann taper and
-/// without their linear trend. Windows whose peak stands out are tremor; within them the envelope says when it is on. Amplitudes
-/// and frequency are of those times alone; the mean spectrum is of all. Windows in which no axis changes (a sensor filled with
-/// zeros) count in no denominator.
+/// The first pass finds the clock, gaps, calibration and when the sensor was worn. In the second, every stretch is cut into windows
+/// that touch no gap; each window's three axes give one summed spectrum with a Hann taper and without their linear trend.
+/// Windows whose peak stands out are tremor; within them the envelope says when it is on. Amplitudes and frequency are of
+/// those times alone; the mean spectrum is of all. Windows in which no axis changes and windows that were not worn count in no
+/// denominator. Windows are looked at on all cores in parts that do not depend on their number, and added in order: the
+/// bits are the same on any.
+///
+/// - Parameter progress: called with the share of the work that is done, 0 to 1.
+public func analyzeTremor(
+    _ source: any RecordingSource, settings: TremorSettings = TremorSettings(), progress: (Double) -> Void = { _ in }
+) throws(RecordingError) -> TremorResult {
+    try source.rewind()
+    let samples = OrderedSamples(source)
+    // How many samples there are is not known before the end; the first pass is a quarter of the work.
+    let survey = try RecordingSurvey(samples, calibrates: settings.calibrates)
+    progress(0.25)
+    let needed = (settings.bandHz.upperBound + settings.halfWidthHz) / 0.4
+    guard survey.rateHz >= needed else { throw .rateTooLow(rate: survey.rateHz, needed: needed) }
+    // Also keeps the window's length a whole number where damaged stamps make the rate absurd.
+    guard settings.windowS * survey.rateHz < Double(survey.samples) + 1 else {
+        throw .noValidWindow(tooShort(settings))
+    }
+    var pass = WindowPass(settings, survey, hasAngularRate: source.header.hasAngularRate)
+    let even = try EvenSamples(samples, survey)
+    var piece = EvenSamples.Piece()
+    while try even.read(into: &piece) {
+        pass.add(piece)
+        progress(
+            0.25 + 0.75 * Double(piece.first + survey.stretches[piece.stretch].firstSample) / Double(survey.samples))
+    }
+    pass.finish()
+    guard !pass.windows.isEmpty else { throw .noValidWindow(pass.reasonForNone ?? tooShort(settings)) }
+    progress(1)
+    return pass.result(source.header)
+}
+
+/// The same of a recording in memory.
 public func analyzeTremor(
     _ recording: Recording, settings: TremorSettings = TremorSettings()
 ) throws(RecordingError) -> TremorResult {
-    let rate = recording.sampleRateHz
-    let needed = (settings.bandHz.upperBound + settings.halfWidthHz) / 0.4
-    guard rate >= needed else { throw .rateTooLow(rate: rate, needed: needed) }
-    // Also keeps the window's length a whole number where damaged stamps make the rate absurd.
-    guard settings.windowS * rate < Double(recording.samples) + 1 else { throw .noValidWindow(tooShort(settings)) }
-    var pass = WindowPass(settings, rate: rate)
-    for segment in recording.segments { pass.add(segment) }
-    guard !pass.windows.isEmpty else {
-        throw .noValidWindow(
-            pass.constant > 0
-                ? "all \(pass.constant) windows hold one value without change (the sensor was off or not worn)"
-                : tooShort(settings))
-    }
-    return pass.result(of: recording)
+    try analyzeTremor(RecordingInMemory(recording), settings: settings)
 }
 
 private func tooShort(_ settings: TremorSettings) -> String {
     "no stretch between gaps is as long as a window of \(settings.windowS) s"
+}
+
+/// The second pass: chunks of windows are gathered, looked at on all cores and added up in order.
+struct WindowPass {
+    /// Chunks that are looked at together.
+    private static let together = 16
+
+    private let settings: TremorSettings
+    private let survey: RecordingSurvey
+    private let length: Int
+    private let workers: [WindowWorker]
+    private let chunks: [WindowChunk]
+    private var filled = 0
+    private var assembler: ChunkAssembler
+    private var bursts: BurstSettler
+    private var columns = SpectrogramColumns()
+    private var axisTotals: [[Double]]
+    private var bandPower = 0.0
+    private(set) var windows: [TremorWindow] = []
+    /// Windows that were left out because nothing changes in them, or because the sensor was not worn.
+    private var constant = 0, notWorn = 0
+    private let hasAngularRate: Bool
+
+    init(_ settings: TremorSettings, _ survey: RecordingSurvey, hasAngularRate: Bool) {
+        (self.settings, self.survey, self.hasAngularRate) = (settings, survey, hasAngularRate)
+        let rate = survey.rateHz
+        let length = max(16, Int((settings.windowS * rate).rounded()))
+        let hop = max(1, Int((settings.hopS * rate).rounded()))
+        self.length = length
+        workers = (0..<Self.together).map { _ in
+            WindowWorker(settings, survey, length: length, hop: hop, hasAngularRate: hasAngularRate)
+        }
+        chunks = (0..<Self.together).map { _ in WindowChunk() }
+        assembler = ChunkAssembler(length: length, hop: hop)
+        bursts = BurstSettler(hopS: settings.hopS)
+        let empty = [Double](repeating: 0, count: length / 2 + 1)
+        axisTotals = [empty, empty, empty]
+        windows.reserveCapacity(survey.stretches.reduce(0) { $0 + max(0, ($1.count - length) / hop + 1) })
+    }
+
+    mutating func add(_ piece: EvenSamples.Piece) {
+        if !assembler.continues(piece) { drain(isLast: true) }
+        assembler.add(piece)
+        drain(isLast: false)
+    }
+
+    mutating func finish() {
+        drain(isLast: true)
+        lookAtAll()
+        bursts.settle(&windows, isLast: true)
+    }
+
+    private mutating func drain(isLast: Bool) {
+        while assembler.take(into: chunks[filled], isLast: isLast) {
+            filled += 1
+            if filled == Self.together { lookAtAll() }
+        }
+    }
+
+    private mutating func lookAtAll() {
+        let every = columns.every
+        nonisolated(unsafe) let (workers, chunks) = (workers, chunks)
+        DispatchQueue.concurrentPerform(iterations: filled) { workers[$0].look(at: chunks[$0], columnEvery: every) }
+        for chunk in chunks[..<filled] {
+            bursts.add(chunk)
+            windows += chunk.found
+            columns.add(chunk.columns)
+            for axis in 0..<3 { Self.add(chunk.axisTotals[axis], to: &axisTotals[axis]) }
+            bandPower += chunk.bandPower
+            constant += chunk.constant
+            notWorn += chunk.notWorn
+        }
+        filled = 0
+        bursts.settle(&windows, isLast: false)
+    }
+
+    private static func add(_ density: [Double], to total: inout [Double]) {
+        for bin in total.indices { total[bin] += density[bin] }
+    }
+
+    /// Why there is no window; `nil` where no stretch is long enough.
+    var reasonForNone: String? {
+        if notWorn > 0 { return "the sensor was not worn: nothing moved for an hour and more" }
+        return constant > 0
+            ? "all \(constant) windows hold one value without change (the sensor was off or not worn)" : nil
+    }
+
+    // MARK: - What the windows say together
+
+    mutating func result(_ header: RecordingHeader) -> TremorResult {
+        let rate = survey.rateHz
+        let binHz = rate / Double(length)
+        let count = Double(windows.count)
+        let axes = axisTotals.map { axis in
+            Spectrum(binHz: binHz, density: axis.map { $0 / count }, segments: windows.count)
+        }
+        var total = axes[0]
+        for bin in total.density.indices { total.density[bin] += axes[1].density[bin] + axes[2].density[bin] }
+        let peak = SpectralPeak(of: total, axes: axes, in: settings.bandHz)
+        MovementKinds(settings).decide(&windows)
+        let tremor = windows.filter(\.isTremor)
+        let frequency = tremor.isEmpty ? nil : Median.of(tremor.map { Double($0.peakHz) })
+        let amplitudes = tremor.map { Double($0.peakToPeakCm) }
+        let angles = tremor.map { Double($0.angleDegrees) }.filter { $0.isFinite }
+        let frequencies = total.frequenciesHz
+        return TremorResult(
+            header: header, sampleRateHz: rate,
+            meanRateHz: survey.durationS > 0 ? Double(survey.samples - 1) / survey.durationS : rate,
+            durationS: survey.durationS, gaps: survey.gaps, nonWear: survey.nonWear, calibration: survey.calibration,
+            coverage: survey.durationS > 0 ? min(1, coveredS / survey.durationS) : 0, windows: windows,
+            spectralPeakHz: peak?.frequencyHz,
+            spectralPeakToPeakCm: peak.map {
+                Displacement.peakToPeakCm(of: total, at: $0, halfWidthHz: settings.halfWidthHz)
+            },
+            peakFrequencyHz: frequency, peakToPeakCm: tremor.isEmpty ? nil : Median.of(amplitudes),
+            peakToPeakCmCI95: AmplitudeInterval.ofMedian(amplitudes, hopS: settings.hopS),
+            largestPeakToPeakCm: amplitudes.max(),
+            peakToPeakDegrees: angles.isEmpty ? nil : Median.of(angles),
+            widebandPeakToPeakCm: Displacement.widebandPeakToPeakCm(of: total, from: 2, to: rate * 0.4),
+            tremorTimePercent: 100 * windows.reduce(0) { $0 + Double($1.tremorShare) } / count,
+            bandPower: bandPower / count,
+            gravityShare: hasAngularRate
+                ? nil
+                : frequency.map { Displacement.gravityShare(frequencyHz: $0, leverM: settings.leverM) },
+            spectrum: .init(frequenciesHz: frequencies, psdPerAxis: axes.map(\.density), psdTotal: total.density),
+            spectrogram: columns.spectrogram(
+                Array(frequencies.prefix(min(frequencies.count, Int(SpectrogramColumns.highestHz / binHz) + 1)))),
+            settings: settings, flags: flags)
+    }
+
+    /// Time that lies in a window, s.
+    private var coveredS: Double {
+        var (sum, end) = (0.0, -Double.infinity)
+        for window in windows {
+            let stop = window.startS + settings.windowS
+            sum += stop - max(window.startS, end)
+            end = stop
+        }
+        return sum
+    }
+
+    private var flags: [String] {
+        var flags = survey.flags
+        if constant > 0 { flags.append("\(constant) windows hold one value without change and were left out") }
+        if notWorn > 0 { flags.append("\(notWorn) windows lie where the sensor was not worn and were left out") }
+        let harmonics = windows.reduce(0) { $0 + ($1.verdict == .harmonic ? 1 : 0) }
+        if harmonics > 0 {
+            flags.append(
+                "\(harmonics) windows have a peak at a multiple of a stronger, slower movement (arm swing): not counted as "
+                    + "tremor")
+        }
+        let clipped = windows.reduce(0) { $0 + ($1.isClipped && $1.isTremor ? 1 : 0) }
+        if clipped > 0 { flags.append("\(clipped) windows with tremor are clipped: their amplitudes are lower bounds") }
+        if !windows.contains(where: \.isTremor) {
+            flags.append(
+                "no window has a peak that stands \(settings.prominence) times out of its surroundings: no tremor measures"
+            )
+        }
+        return flags
+    }
 }

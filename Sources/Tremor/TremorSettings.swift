@@ -22,12 +22,18 @@ public struct TremorSettings: Sendable {
     public var harmonicToleranceHz = 0.3
     /// Distance from the sensor to the joint it turns about, for the bound on gravity's share, m.
     public var leverM = 0.25
-    /// Draws of the bootstrap behind the 95 % interval, and its seed.
-    public var bootstrapDraws = 1000
-    /// Seed of the bootstrap.
-    public var seed: UInt64 = 20_260_101
-    /// Windows that are drawn together, s: neighbours are alike.
-    public var blockS = 30.0
+    /// What the patient was asked to do; `nil` where not known.
+    public var task: Task?
+    /// Slow movement above this is voluntary, m/s² (root mean square, 0.5 to 2.5 Hz). A turn by 50 (deg/s)² at 1 Hz, the
+    /// published limit of rest for gyroscopes [Timmermans2025], moves gravity by as much.
+    public var movementLimit = 0.2
+    /// Whether gravity may correct offset and gain of the sensor, where it lay still in enough orientations.
+    public var calibrates = true
+
+    /// What a patient is asked to do.
+    public enum Task: String, Sendable, CaseIterable {
+        case rest, postural, kinetic
+    }
 
     /// The usual settings.
     public init() {}
@@ -41,8 +47,8 @@ public struct TremorSettings: Sendable {
             .init("prominence", .number(prominence)), .init("widest_peak_hz", .number(widestPeakHz)),
             .init("movement_below_hz", .number(movementBelowHz)),
             .init("harmonic_tolerance_hz", .number(harmonicToleranceHz)),
-            .init("lever_m", .number(leverM)), .init("bootstrap_draws", .integer(bootstrapDraws)),
-            .init("bootstrap_block_s", .number(blockS)), .init("seed", .integer(Int(seed))),
+            .init("lever_m", .number(leverM)), .init("calibrate", .bool(calibrates)),
+            .init("task", JSONValue(task?.rawValue)), .init("movement_limit_m_s2", .number(movementLimit)),
         ]
     }
 }

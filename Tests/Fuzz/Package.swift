@@ -6,7 +6,9 @@ let package = Package(
     name: "engraft-fuzz",
     dependencies: [.package(name: "engraft", path: "../..")],
     targets: [
-        .executableTarget(name: "Fuzz", dependencies: [.product(name: "Imaging", package: "engraft")])
+        .executableTarget(
+            name: "Fuzz",
+            dependencies: [.product(name: "Imaging", package: "engraft"), .product(name: "Tremor", package: "engraft")])
     ],
     swiftLanguageModes: [.v6]
 )

@@ -66,11 +66,11 @@ typedef struct ck_result {
    finite overflows; returns how many do. */
 size_t ck_project(const ck_tile *tile, const double *coefficients, const ck_result *result);
 
-/* One frame of a model with a voxel's running integral I: I at the middle of frame f is
-   I(f - 1) + (before * value(f - 1) + here * value(f)), and both start from 0. A frame of weight 0 only carries the integral
-   on. first and second are orthonormal rows (second may be all 0), times the root of the weight. */
+/* One frame of a model with a voxel's running integral I: at the middle of frame f it is the sum over earlier frames e of
+   onward(e) * value(e), plus here * value(f). A frame of weight 0 only carries the integral on. first and second are
+   orthonormal rows (second may be all 0), times the root of the weight. */
 typedef struct ck_integral_frame {
-    double before, here, weight, first, second;
+    double onward, here, weight, first, second;
 } ck_integral_frame;
 
 /* How parameters follow from what is found on orthonormal rows: g3 = second * inverse22, g1 = (first - r12 * g3) * inverse11,

@@ -41,6 +41,9 @@ public struct RunningIntegral: Sendable {
         (self.before, self.here) = (before, here)
     }
 
+    /// What a frame's value adds to the integral at the middle of each later frame.
+    func onward(_ place: Int) -> Double { here[place] + (place + 1 < before.count ? before[place + 1] : 0) }
+
     /// The integral of a curve at each frame's middle.
     public func of(_ values: [Double]) -> [Double] {
         var (sum, previous) = (0.0, 0.0)

@@ -48,7 +48,7 @@ struct IntegralFrames: Sendable {
             least_share: Self.leastShare, weighted: weight.allSatisfy { $0 == 1 } ? 0 : 1)
         frames = places.map {
             ck_integral_frame(
-                before: integral.before[$0], here: integral.here[$0], weight: weight[$0],
+                onward: integral.onward($0), here: integral.here[$0], weight: weight[$0],
                 first: roots[$0] * first[$0], second: roots[$0] * second[$0])
         }
     }
@@ -72,7 +72,7 @@ struct LoganFrames: Sendable {
         let referenceIntegral = integral.of(reference)
         frames = places.map { place in
             ck_integral_frame(
-                before: integral.before[place], here: integral.here[place], weight: used.contains(place) ? 1 : 0,
+                onward: integral.onward(place), here: integral.here[place], weight: used.contains(place) ? 1 : 0,
                 first: referenceIntegral[place] + (k2Prime.map { reference[place] / $0 } ?? 0), second: 0)
         }
     }

@@ -9,6 +9,8 @@ public final class FileBytes {
     public let size: Int
     private let descriptor: Int32
     private let memory: [UInt8]
+    /// Whether there is no file, only bytes.
+    var isInMemory: Bool { descriptor < 0 }
 
     /// Opens a file. Throws where it is missing, a folder, or no regular file.
     public init(_ path: String) throws(FileProblem) {
@@ -30,9 +32,12 @@ public final class FileBytes {
     }
 
     /// Bytes that were read before, as if they were a file.
-    public init(path: String, bytes: [UInt8]) {
+    public init(path: String = "", bytes: [UInt8]) {
         (self.path, size, descriptor, memory) = (path, bytes.count, -1, bytes)
     }
+
+    /// The same without a name.
+    public convenience init(_ bytes: [UInt8], path: String = "") { self.init(path: path, bytes: bytes) }
 
     deinit { if descriptor >= 0 { close(descriptor) } }
 

@@ -43,6 +43,7 @@ public enum RecordingFile {
     /// Kinds in the order in which they are tried: what has a signature first, text last.
     private static let formats: [any RecordingFormat.Type] = [
         // Binary, by signature.
+        CWAFormat.self, GENEActivFormat.self, GT3XFormat.self, TSDFFormat.self, WFDBFormat.self,
 
         // Text.
         MotionBIDS.self, MPowerJSON.self, TextFormat.self,

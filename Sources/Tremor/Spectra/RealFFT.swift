@@ -47,4 +47,16 @@ final class RealFFT {
             power[bin] += (re * re + im * im) * scale
         }
     }
+
+    /// Transforms what `fill` writes into the input; `result` takes real and imaginary parts of as many bins as it holds, from
+    /// bin `first` on.
+    func transform(first: Int, into result: inout [SIMD2<Double>], fill: (UnsafeMutablePointer<Double>) -> Void) {
+        precondition(first >= 0 && first + result.count <= bins, "the transform has these bins")
+        fill(input)
+        fftw_execute(plan)
+        for place in result.indices {
+            let (re, im) = output[first + place]
+            result[place] = SIMD2(re, im)
+        }
+    }
 }

@@ -1,0 +1,162 @@
+/// How still the sensor was, in pieces of ten seconds and of a quarter of an hour: what calibration and non-wear are judged by.
+struct ActivitySurvey {
+    /// Mean and standard deviation of ten seconds in which nothing moved, m/s².
+    struct Still: Sendable {
+        var mean: SIMD3<Double>
+        var deviation: SIMD3<Double>
+    }
+
+    /// A quarter of an hour: its samples and, on each axis, their mean, sum of squared deviations, smallest and largest value.
+    struct Quarter: Sendable {
+        var startS: Double
+        var endS: Double
+        var count = 0.0
+        var mean = SIMD3<Double>.zero
+        var squares = SIMD3<Double>.zero
+        var low = SIMD3<Double>(repeating: .infinity)
+        var high = SIMD3<Double>(repeating: -.infinity)
+    }
+
+    /// Ten seconds are still where the deviation on every axis is below this: 13 mg [VanHees2014].
+    static let stillDeviation = 0.013 * AccelerationUnit.standardGravity
+    private static let pieceS = 10.0
+    private static let quarterS = 900.0
+    /// At most this many still pieces are kept, the first and then every second one, fourth one, …: a month of nights.
+    private static let enough = 16384
+
+    private let pieceSamples: Int
+    private let step: Double
+    private(set) var still: [Still] = []
+    private(set) var quarters: [Quarter] = []
+    private(set) var clipping = ClippingSurvey()
+    private var every = 1
+    private var seen = 0
+    private var piece = (count: 0, shift: SIMD3<Double>.zero, sum: SIMD3<Double>.zero, squares: SIMD3<Double>.zero)
+    private var low = SIMD3<Double>(repeating: .infinity), high = SIMD3<Double>(repeating: -.infinity)
+    /// Sums over pieces: the length of a piece's mean times its samples, and samples.
+    private var lengths = 0.0, samples = 0.0
+    /// The mean length of the acceleration averaged over pieces, m/s²: near gravity where the sensor measures it.
+    var meanLength: Double { lengths / max(samples, 1) }
+
+    /// Pieces are counted in samples at about this rate.
+    init(rateHz: Double) {
+        pieceSamples = max(16, Int((Self.pieceS * min(rateHz, 1e6)).rounded()))
+        step = 1 / rateHz
+    }
+
+    /// Adds some samples of a batch, which follow the ones before; `timeS` is the time of the first.
+    mutating func add(_ batch: SampleBatch, _ range: Range<Int>, at timeS: Double) {
+        var place = range.lowerBound
+        while place < range.upperBound {
+            let end = min(range.upperBound, place + pieceSamples - piece.count)
+            accumulate(batch, place..<end)
+            place = end
+            if piece.count == pieceSamples { endPiece(at: timeS + Double(end - range.lowerBound) * step) }
+        }
+        clipping.add(batch.acceleration, range)
+    }
+
+    /// Begins anew after a gap, and at the end.
+    mutating func breakOff() {
+        if piece.count > 0 { addLength(of: piece.shift + piece.sum / Double(piece.count), Double(piece.count)) }
+        piece = (0, .zero, .zero, .zero)
+        (low, high) = (SIMD3(repeating: .infinity), SIMD3(repeating: -.infinity))
+        clipping.breakOff()
+    }
+
+    private mutating func accumulate(_ batch: SampleBatch, _ range: Range<Int>) {
+        for axis in 0..<3 {
+            batch.acceleration[axis].withUnsafeBufferPointer { column in
+                if piece.count == 0 { piece.shift[axis] = column[range.lowerBound] }
+                let shift = piece.shift[axis]
+                // Four lanes, added in a fixed order: sums do not depend on how the compiler arranges them.
+                var (sum, squares) = (SIMD4<Double>.zero, SIMD4<Double>.zero)
+                var (least, most) = (
+                    SIMD4<Double>(repeating: low[axis]), SIMD4<Double>(repeating: high[axis])
+                )
+                let raw = UnsafeRawPointer(column.baseAddress!)
+                var place = range.lowerBound
+                while place + 4 <= range.upperBound {
+                    let value = raw.loadUnaligned(fromByteOffset: place &* 8, as: SIMD4<Double>.self)
+                    let moved = value - shift
+                    sum += moved
+                    squares += moved * moved
+                    least = pointwiseMin(least, value)
+                    most = pointwiseMax(most, value)
+                    place &+= 4
+                }
+                var (s, q, l, h) = (sum.sum(), squares.sum(), least.min(), most.max())
+                while place < range.upperBound {
+                    let moved = column[place] - shift
+                    s += moved
+                    q += moved * moved
+                    (l, h) = (min(l, column[place]), max(h, column[place]))
+                    place &+= 1
+                }
+                piece.sum[axis] += s
+                piece.squares[axis] += q
+                (low[axis], high[axis]) = (l, h)
+            }
+        }
+        piece.count += range.count
+    }
+
+    private mutating func endPiece(at endS: Double) {
+        let n = Double(piece.count)
+        let mean = piece.sum / n
+        let squares = piece.squares - piece.sum * mean
+        let deviation = (pointwiseMax(squares, .zero) / n).squareRoot()
+        let centre = piece.shift + mean
+        addLength(of: centre, n)
+        let isConstant = squares == .zero
+        if !isConstant, deviation.max() < Self.stillDeviation { keep(Still(mean: centre, deviation: deviation)) }
+        addQuarter(endS, n, centre, squares)
+        piece = (0, .zero, .zero, .zero)
+        (low, high) = (SIMD3(repeating: .infinity), SIMD3(repeating: -.infinity))
+    }
+
+    private mutating func addLength(of mean: SIMD3<Double>, _ count: Double) {
+        lengths += (mean * mean).sum().squareRoot() * count
+        samples += count
+    }
+
+    private mutating func keep(_ piece: Still) {
+        defer { seen += 1 }
+        guard seen % every == 0 else { return }
+        if still.count == Self.enough {
+            still = stride(from: 0, to: still.count, by: 2).map { still[$0] }
+            every *= 2
+            guard seen % every == 0 else { return }
+        }
+        still.append(piece)
+    }
+
+    /// Pieces fall into quarters of the recording's own clock by their end.
+    private mutating func addQuarter(
+        _ endS: Double, _ n: Double, _ mean: SIMD3<Double>, _ squares: SIMD3<Double>
+    ) {
+        let index = (endS / Self.quarterS).rounded(.down)
+        if quarters.last.map({ endS >= $0.endS }) ?? true {
+            quarters.append(Quarter(startS: index * Self.quarterS, endS: (index + 1) * Self.quarterS))
+        }
+        let place = quarters.count - 1
+        quarters[place].join(count: n, mean: mean, squares: squares, low: low, high: high)
+    }
+}
+
+extension ActivitySurvey.Quarter {
+    /// Adds samples of which count, mean, sum of squared deviations and extremes are known [Chan1983].
+    mutating func join(
+        count n: Double, mean other: SIMD3<Double>, squares more: SIMD3<Double>, low: SIMD3<Double>,
+        high: SIMD3<Double>
+    ) {
+        guard n > 0 else { return }
+        let both = count + n
+        let difference = other - mean
+        squares += more + difference * difference * (count * n / both)
+        mean += difference * (n / both)
+        count = both
+        self.low = pointwiseMin(self.low, low)
+        self.high = pointwiseMax(self.high, high)
+    }
+}

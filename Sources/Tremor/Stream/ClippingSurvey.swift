@@ -1,0 +1,79 @@
+/// Samples that stand at the sensor's limit: the true acceleration was larger, so that an amplitude is a lower bound.
+struct ClippingSurvey {
+    /// A sensor's range is at least this, m/s²; smaller extremes are not a limit.
+    static let smallestRange = 1.5 * AccelerationUnit.standardGravity
+
+    /// The smallest and the largest value of an axis, and how many samples stand there with a neighbour at the same value.
+    struct Axis: Sendable {
+        var low = Extreme(value: .infinity), high = Extreme(value: -.infinity)
+    }
+
+    struct Extreme: Sendable {
+        var value: Double
+        /// Samples in runs of two and more.
+        var inRuns = 0
+        var run = 0
+
+        mutating func meet() {
+            run += 1
+            if run == 2 { inRuns += 2 } else if run > 2 { inRuns += 1 }
+        }
+    }
+
+    private(set) var axes = [Axis](repeating: Axis(), count: 3)
+
+    mutating func add(_ columns: [[Double]], _ range: Range<Int>) {
+        for axis in 0..<3 {
+            columns[axis].withUnsafeBufferPointer { column in
+                var (low, high) = (axes[axis].low, axes[axis].high)
+                for place in range {
+                    let value = column[place]
+                    // Most samples lie between the extremes and end no run.
+                    if value > low.value && value < high.value && low.run | high.run == 0 { continue }
+                    Self.look(at: value, &low, isNew: value < low.value)
+                    Self.look(at: value, &high, isNew: value > high.value)
+                }
+                axes[axis] = Axis(low: low, high: high)
+            }
+        }
+    }
+
+    private static func look(at value: Double, _ extreme: inout Extreme, isNew: Bool) {
+        if isNew {
+            extreme = Extreme(value: value, run: 1)
+        } else if value == extreme.value {
+            extreme.meet()
+        } else {
+            extreme.run = 0
+        }
+    }
+
+    /// A run does not reach over a gap.
+    mutating func breakOff() {
+        for axis in 0..<3 { (axes[axis].low.run, axes[axis].high.run) = (0, 0) }
+    }
+
+    /// The values at which an axis is clipped: its extremes, where samples in a row stand there and they are as large as a
+    /// sensor's range can be. With the range stated by the file, what reaches it is clipped, too.
+    func limits(statedRange: Double?) -> [ClosedRange<Double>] {
+        axes.map { axis in
+            var (low, high) = (-Double.infinity, Double.infinity)
+            if axis.low.inRuns > 0, axis.low.value <= -Self.smallestRange { low = axis.low.value }
+            if axis.high.inRuns > 0, axis.high.value >= Self.smallestRange { high = axis.high.value }
+            if let statedRange, statedRange >= Self.smallestRange {
+                (low, high) = (max(low, -statedRange * 0.999), min(high, statedRange * 0.999))
+            }
+            return low...high
+        }
+    }
+
+    /// A sentence for each axis with samples in a row at its limit.
+    var flags: [String] {
+        zip(["x", "y", "z"], axes).compactMap { name, axis in
+            var count = axis.low.value <= -Self.smallestRange ? axis.low.inRuns : 0
+            count += axis.high.value >= Self.smallestRange ? axis.high.inRuns : 0
+            return count == 0
+                ? nil : "\(count) samples of \(name) stand at the sensor's limit: amplitudes are lower bounds"
+        }
+    }
+}
