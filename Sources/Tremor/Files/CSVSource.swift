@@ -9,28 +9,18 @@ public final class CSVSource: RecordingSource {
     /// What was noticed so far.
     public var flags: [String] { opening + counted }
 
-    private let file: FileBytes
     private let layout: TextLayout
+    private let lines: LineBuffer
     private let parser: RowParser
-    private let chunk: Int
     private var opening: [String]
     /// m/s² and rad/s in one unit; units of time in a second.
     private var scale = 1.0
     private var rateScale: Double?
     private var unitsPerSecond = 1.0
     private var origin: (whole: Int64, fraction: Double) = (0, 0)
-    // What was read of the file: up to `filled`, of which whole lines end at `complete` and `place` is the next one's first byte.
-    private var buffer: UnsafeMutablePointer<UInt8>
-    private var capacity: Int
-    private var (place, complete, filled, offset) = (0, 0, 0, 0)
-    private var isOpen = false
 
     /// Samples in a batch.
     private static let room = 16384
-    /// Bytes behind the last line, which may be looked at and mean nothing.
-    private static let spare = 16
-    /// A line longer than this belongs to no table.
-    private static let longestLine = 1 << 20
 
     /// Opens a table.
     ///
@@ -53,7 +43,8 @@ public final class CSVSource: RecordingSource {
     init(
         _ file: FileBytes, _ layout: TextLayout, _ options: RecordingOptions, chunk: Int = 1 << 20
     ) throws(RecordingError) {
-        (self.file, self.layout, self.chunk, opening) = (file, layout, max(1, chunk), layout.flags)
+        (self.layout, opening) = (layout, layout.flags)
+        lines = LineBuffer(file, start: layout.start, lineEnd: layout.lineEnd, chunk: chunk)
         header = RecordingHeader(format: layout.format, nominalRateHz: layout.rateHz)
         var columns = [RowParser.Column](repeating: .init(), count: layout.columns)
         let roles = layout.roles
@@ -64,21 +55,16 @@ public final class CSVSource: RecordingSource {
         if let date = roles.date { columns[date].use = .date }
         let reader = FieldReader(separator: layout.separator, point: layout.point, order: layout.order)
         parser = RowParser(reader, columns, firstLine: layout.firstLine, room: Self.room)
-        capacity = min(self.chunk, file.size) + Self.spare
-        buffer = .allocate(capacity: capacity)
-        offset = layout.start
         try probe(options)
         restart()
     }
-
-    deinit { buffer.deallocate() }
 
     /// Goes back to the first sample and forgets the flags.
     public func rewind() throws(RecordingError) { restart() }
 
     private func restart() {
         parser.restart()
-        (place, complete, filled, offset, isOpen) = (0, 0, 0, layout.start, false)
+        lines.restart()
     }
 
     /// Replaces what `batch` holds by the next samples; `false` at the end.
@@ -135,56 +121,13 @@ public final class CSVSource: RecordingSource {
         return flags
     }
 
-    // MARK: - Lines
-
     /// Reads up to a batch of rows; `false` at the end.
     private func parse() throws(RecordingError) -> Bool {
         parser.begin()
-        while parser.rows < parser.room {
-            if place == complete {
-                guard try fill() else { break }
-            }
-            let next = try parser.parse(UnsafePointer(buffer + place), UnsafePointer(buffer + complete), isOpen: isOpen)
-            place = UnsafePointer(buffer).distance(to: next)
+        while parser.rows < parser.room, let (start, end) = try lines.whole() {
+            lines.next = try parser.parse(start, end, isOpen: lines.isOpen)
         }
         return parser.rows > 0
-    }
-
-    /// Reads on until there is a whole line; `false` at the end.
-    private func fill() throws(RecordingError) -> Bool {
-        let rest = filled - place
-        buffer.update(from: buffer + place, count: rest)
-        (place, complete, filled) = (0, 0, rest)
-        while complete == 0 {
-            guard filled < Self.longestLine else {
-                throw .unsupported("a line is longer than a megabyte; this is no table of samples")
-            }
-            reserve(filled + chunk + Self.spare)
-            let got = try file.read(at: offset, into: buffer + filled, count: chunk)
-            offset += got
-            guard got > 0 else {
-                // The last line may have no end of its own.
-                guard filled > 0, !isOpen else { return false }
-                buffer[filled] = layout.lineEnd
-                (filled, isOpen) = (filled + 1, true)
-                complete = filled
-                break
-            }
-            var end = filled + got
-            while end > filled && buffer[end - 1] != layout.lineEnd { end -= 1 }
-            complete = end > filled ? end : 0
-            filled += got
-        }
-        (buffer + filled).update(repeating: 0, count: 8)
-        return true
-    }
-
-    private func reserve(_ wanted: Int) {
-        guard wanted > capacity else { return }
-        let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: wanted * 2)
-        larger.update(from: buffer, count: filled)
-        buffer.deallocate()
-        (buffer, capacity) = (larger, wanted * 2)
     }
 
     // MARK: - Units

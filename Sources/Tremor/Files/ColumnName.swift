@@ -29,22 +29,15 @@ struct ColumnName {
     }
 
     /// The unit of acceleration that the name states.
-    var acceleration: AccelerationUnit? {
-        switch unit {
-        case "m/s2", "m/s²", "m_s2", "m/s/s", "ms-2", "meter/s2": .metresPerSecondSquared
-        case "g", "gs", "gravity": .g
-        case "mg": .mg
-        default: nil
-        }
-    }
+    var acceleration: AccelerationUnit? { AccelerationUnit(named: spelled) }
 
     /// The unit of angular rate that the name states.
-    var angularRate: AngularRateUnit? {
-        switch unit {
-        case "rad/s", "rad_s", "radians/s", "rad/sec", "r/s": .radiansPerSecond
-        case "deg/s", "deg_s", "dps", "°/s", "degrees/s", "deg/sec", "º/s": .degreesPerSecond
-        default: nil
-        }
+    var angularRate: AngularRateUnit? { AngularRateUnit(named: spelled) }
+
+    /// The unit with a stroke where a name has an underscore, and seconds short.
+    private var spelled: String {
+        let text = String(unit.map { $0 == "_" ? "/" : $0 })
+        return text.hasSuffix("/sec") ? String(text.dropLast(2)) : text
     }
 
     /// How many of the unit of time that the name states are a second.

@@ -61,6 +61,7 @@ struct TextLayout {
         }
         if options.columns.isEmpty {
             guard let found else { throw Self.unknown(names.isEmpty ? fields : names) }
+            try Self.refuseNamesTwice(names, found)
             roles = found
         } else {
             roles = try ColumnRoles(options.columns, header: names, columns: columns, found: found)
@@ -126,6 +127,16 @@ struct TextLayout {
                     + "say which column is which")
         }
         return []
+    }
+
+    /// Of two columns of one name nothing says which is meant.
+    private static func refuseNamesTwice(_ names: [String], _ roles: ColumnRoles) throws(RecordingError) {
+        guard !names.isEmpty else { return }
+        let stems = names.map { ColumnName($0).stem }
+        let used = roles.acceleration + roles.gravity + roles.angularRate + [roles.time].compactMap { $0 }
+        for place in used where stems.filter({ $0 == stems[place] }).count > 1 {
+            throw .unsupported("several columns are called \(names[place]); give the columns by number")
+        }
     }
 
     private static func roles(_ fields: [String]) -> ColumnRoles? {
@@ -224,30 +235,5 @@ struct TextLayout {
         if !hasHeader && columns > highest + 1 && roles.sensors.isEmpty && options.columns.isEmpty {
             flags.append("columns have no names; those after column \(highest + 1) were not read")
         }
-    }
-}
-
-/// The recordings of freezing of gait of the Daphnet project [Bachlin2010]: ms, three sensors of three axes in mg, a label.
-enum Daphnet {
-    private static let names = ["ankle", "thigh", "trunk"]
-
-    /// The sensors, where the lines are eleven whole numbers with a label of 0, 1 or 2 at the end.
-    static func sensors(_ lines: ArraySlice<TextLines.Line>, _ separator: UInt8) -> [String]? {
-        guard separator == 0x20 else { return nil }
-        let isDaphnet = lines.prefix(200).allSatisfy { line in
-            let fields = TextFields.split(line.text, separator)
-            return fields.count == 11 && fields.allSatisfy { Int($0) != nil } && ["0", "1", "2"].contains(fields[10])
-        }
-        return isDaphnet ? names : nil
-    }
-
-    /// The columns of a sensor, the first where none is asked for.
-    static func roles(_ sensors: [String], _ wanted: String?) throws(RecordingError) -> ColumnRoles {
-        let place = sensors.firstIndex { $0 == wanted?.lowercased() } ?? 0
-        var roles = ColumnRoles(columns: 11)!
-        roles.acceleration = (1...3).map { $0 + 3 * place }
-        (roles.accelerationUnit, roles.unitsPerSecond) = (.mg, 1000)
-        (roles.sensors, roles.sensor) = (sensors, sensors[place])
-        return roles
     }
 }

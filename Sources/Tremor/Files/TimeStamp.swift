@@ -40,7 +40,7 @@ struct TimeStamp: Equatable {
         }
         scanner.skipZoneName()
         guard scanner.isDone else { return nil }
-        time.whole += day * 86400
+        time.whole += day
         return time
     }
 
@@ -59,15 +59,7 @@ struct TimeStamp: Equatable {
         scanner.skipBlanks()
         guard let day = scanner.day(order) else { return nil }
         scanner.skipBlanks()
-        return scanner.isDone ? day * 86400 : nil
-    }
-
-    /// Days since 1970-01-01 of the Gregorian calendar: years are counted from March, so that a leap day ends one.
-    static func days(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
-        let y = month <= 2 ? year - 1 : year
-        let monthFromMarch = (month + 9) % 12
-        let dayOfYear = (153 * monthFromMarch + 2) / 5 + day - 1
-        return 365 * y + y / 4 - y / 100 + y / 400 + dayOfYear - 719468
+        return scanner.isDone ? day : nil
     }
 }
 
@@ -113,6 +105,7 @@ private struct Scanner {
     /// A number of one or two digits.
     mutating func short() -> Int64? { number(2) ?? number(1) }
 
+    /// A date as seconds from 1970-01-01 to its midnight.
     mutating func day(_ order: TimeStamp.DateOrder) -> Int64? {
         let found: (year: Int64?, month: Int64?, day: Int64?)
         if order == .yearMonthDay {
@@ -128,10 +121,10 @@ private struct Scanner {
             guard skip("/") || skip("-") || skip(".") else { return nil }
             found = order == .monthDayYear ? (number(4), first, second) : (number(4), second, first)
         }
-        guard let year = found.year, let month = found.month, let day = found.day, (1...12).contains(month),
-            (1...31).contains(day)
-        else { return nil }
-        return TimeStamp.days(year, month, day)
+        guard let year = found.year, let month = found.month, let day = found.day else { return nil }
+        return CivilTime.seconds(
+            year: Int(year), month: Int(month), day: Int(day), hour: 0, minute: 0, second: 0
+        ).map(Int64.init)
     }
 
     /// Hours, minutes, seconds and what follows them after a point, a comma or a colon; before or after noon.
