@@ -98,12 +98,12 @@ private struct DetailPass {
             if power > best.power { best = (power, axis) }
             for bin in sum.indices { sum[bin] += density[bin] }
         }
-        let shape = SpectralShape(of: Spectrum(binHz: spectra.binHz, density: sum, segments: 1))
-        if let value = shape.entropy(in: 0.5...20) { spectralEntropies.append(value) }
-        let value = chunk.acceleration[best.axis].withUnsafeBufferPointer {
+        let total = Spectrum(binHz: spectra.binHz, density: sum, segments: 1)
+        if let value = total.entropy(in: 0.5...20) { spectralEntropies.append(value) }
+        let values = chunk.acceleration[best.axis].withUnsafeBufferPointer {
             entropy?.values(of: $0.baseAddress! + start)
         }
-        if let sample = value??.sample { sampleEntropies.append(sample) }
+        if let sample = values?.sample { sampleEntropies.append(sample) }
     }
 
     var details: TremorDetails {

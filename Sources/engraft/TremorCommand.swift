@@ -25,7 +25,7 @@ struct TremorCommand: Subcommand {
         .spectral
     @Option(help: ArgumentHelp("An earlier recording that amplitudes are compared with.", valueName: "file"))
     var baseline: String?
-    @Flag(help: "Stability and entropy of long recordings, too; of up to two hours they are always given.") var details =
+    @ArgumentParser.Flag(help: "Stability and entropy of long recordings, too; of up to two hours they are always given.") var details =
         false
     @OptionGroup(title: "Reading") var reading: RecordingOptionGroup
     @Option(help: ArgumentHelp("Write spectrum and spectrogram of the (one) recording here.", valueName: "png"))

@@ -6,7 +6,7 @@ import Tremor
 struct RecordingOptionGroup: ParsableArguments {
     @Option(help: "The unit of the acceleration, where the file does not say: m/s2, g or mg.") var unit:
         AccelerationUnit?
-    @Option(help: "The unit of the angular rate, where the file does not say: rad/s or deg/s.") var gyroUnit:
+    @Option(help: "The unit of the angular rate, where the file does not say: rad/s or deg/s.") var angularRateUnit:
         AngularRateUnit?
     @Option(help: ArgumentHelp("Samples a second, where the file has no timestamps.", valueName: "Hz")) var sampleRate:
         Double?
@@ -24,7 +24,7 @@ struct RecordingOptionGroup: ParsableArguments {
 
     var options: RecordingOptions {
         var options = RecordingOptions(unit: unit, sampleRateHz: sampleRate)
-        options.angularRateUnit = gyroUnit
+        options.angularRateUnit = angularRateUnit
         options.columns = columns?.names ?? [:]
         options.sensor = sensor
         return options
@@ -32,7 +32,7 @@ struct RecordingOptionGroup: ParsableArguments {
 
     var parameters: [JSONValue.Member] {
         [
-            .init("unit", JSONValue(unit?.rawValue)), .init("gyro_unit", JSONValue(gyroUnit?.rawValue)),
+            .init("unit", JSONValue(unit?.rawValue)), .init("angular_rate_unit", JSONValue(angularRateUnit?.rawValue)),
             .init("sample_rate_hz", JSONValue(sampleRate)), .init("columns", JSONValue(columns?.text)),
             .init("sensor", JSONValue(sensor)),
         ]
