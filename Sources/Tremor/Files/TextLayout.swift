@@ -197,7 +197,10 @@ struct TextLayout {
             (clock, roles.date) = (.number, nil)
             setResolution(texts)
         } else if let stamp = TextFields.dated(text, order) {
-            (clock, roles.date, resolution, isUTC) = (.dated, nil, Self.power(stamp.decimals), stamp.isUTC)
+            (clock, roles.date, resolution, isUTC) = (.dated, nil, nil, stamp.isUTC)
+            // Some programs leave a fraction of zero out.
+            let decimals = texts.compactMap { TextFields.dated($0, order)?.decimals }.max() ?? 0
+            resolution = Self.power(decimals)
         } else if let stamp = TextFields.timeOfDay(text) {
             (clock, resolution) = (.timeOfDay, Self.power(stamp.decimals))
         } else if text.filter(\.isNumber).count >= 8, text.contains("/") || text.contains("-") {

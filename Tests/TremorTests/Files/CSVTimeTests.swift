@@ -126,6 +126,12 @@ import Tremor
         #expect(source.flags.contains { $0.contains("share each") })
     }
 
+    /// Python writes no fraction where it is zero.
+    @Test func aFirstStampOfAWholeSecondIsNoLessPrecise() throws {
+        let source = try csv(Self.table { "2014-05-07 " + ($0 == 0 ? "13:29:50" : Self.clock($0 + $0 % 2)) })
+        #expect(source.header.stampPrecisionS == 0.001 && source.header.startEpochS == 1_399_469_390)
+    }
+
     /// Daphnet's clock: whole ms of 64 Hz.
     @Test func stepsOfFifteenAndSixteenAreMilliseconds() throws {
         let source = try csv(Self.table("time", count: 640) { String($0 * 1000 / 64) })
