@@ -40,6 +40,11 @@ struct AmplitudeInterval {
         let mean = shares.reduce(0, +) / Double(shares.count)
         let centre = means.reduce(0, +) / Double(batches)
         let variance = means.reduce(0) { $0 + ($1 - centre) * ($1 - centre) } / Double(batches - 1)
+        // Batches that are all full, or all empty, have no scatter; the binomial's exact bound says what may be behind that.
+        if variance == 0, mean == 0 || mean == 1 {
+            let bound = pow(0.025, 1 / Double(batches))
+            return mean == 1 ? (bound, 1) : (0, 1 - bound)
+        }
         let half = studentT975(batches - 1) * (variance / Double(batches)).squareRoot()
         return (max(0, mean - half), min(1, mean + half))
     }

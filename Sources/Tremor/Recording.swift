@@ -104,16 +104,18 @@ public enum RecordingError: Error, Equatable, CustomStringConvertible {
                 + "CSV files with x,y,z (or acc_x,…, userAcceleration.x and gravity.x), with or without a time column and header"
         case .noSampleRate: "the file has no time column; give --sample-rate"
         case .unknownUnit(let median):
-            "the unit of the acceleration is not said and cannot be told from its median size of \(significantText(median)) "
-                + "(1 would be g, 9.8 m/s², 1000 mg); give --unit"
+            median == 0
+                ? "there is no acceleration but zeros"
+                : "the unit of the acceleration is not said, and what does not change, \(significantText(median)), is gravity in no "
+                    + "unit (1 would be g, 9.8 m/s², 1000 mg); give --unit"
         case .badNumber(let line, let field): "line \(line): \"\(field)\" is no number"
         case .unevenLine(let line, let fields, let expected):
             "line \(line) has \(fields) fields; \(expected) were expected"
         case .tooFewSamples(let count): "there are only \(count) usable samples"
         case .notIncreasing: "the time stamps do not increase"
         case .rateTooLow(let rate, let needed):
-            "the sampling rate of \(significantText(rate)) Hz is too low for this band; at least \(significantText(needed)) Hz is needed, "
-                + "or a band that ends lower (--band)"
+            "the sampling rate of \(significantText(rate)) Hz is too low for tremor above the band's lower end; "
+                + "at least \(significantText(needed)) Hz is needed"
         case .noValidWindow(let reason): "there is no stretch that can be analysed: \(reason)"
         case .unknownFormat(let formats): "this kind of file is not known; read are \(formats.joined(separator: "; "))"
         case .unreadable(let reason): reason

@@ -41,9 +41,14 @@ struct SpectrogramColumns {
         let usual = Median.of(zip(times.dropFirst(), times).map { $0 - $1 })
         // Long gaps would make it too wide: then a column stands for more time.
         let step = max(usual, (last - first) / Double(Self.widest - 1))
-        func place(_ time: Double) -> Int { Int(((time - first) / step).rounded()) }
+        // Stamps may run backward by a block; a column is never outside.
+        let width = Int(((last - first) / step).rounded()) + 1
+        guard last > first, step > 0, width > 0 else {
+            return .init(timesS: times, frequenciesHz: frequencies, power: columns.map(\.density))
+        }
+        func place(_ time: Double) -> Int { min(width - 1, max(0, Int(((time - first) / step).rounded()))) }
         let empty = [Double](repeating: .nan, count: frequencies.count)
-        var power = [[Double]](repeating: empty, count: place(last) + 1)
+        var power = [[Double]](repeating: empty, count: width)
         for column in columns { power[place(column.timeS)] = column.density }
         return .init(timesS: power.indices.map { first + Double($0) * step }, frequenciesHz: frequencies, power: power)
     }

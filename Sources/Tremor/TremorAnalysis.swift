@@ -18,8 +18,18 @@ public func analyzeTremor(
     // How many samples there are is not known before the end; the first pass is a quarter of the work.
     let survey = try RecordingSurvey(samples, calibrates: settings.calibrates)
     progress(0.25)
-    let needed = (settings.bandHz.upperBound + settings.halfWidthHz) / 0.4
-    guard survey.rateHz >= needed else { throw .rateTooLow(rate: survey.rateHz, needed: needed) }
+    let highest = 0.4 * survey.rateHz - settings.halfWidthHz
+    guard highest >= settings.bandHz.lowerBound + 2 else {
+        let needed = (settings.bandHz.lowerBound + 2 + settings.halfWidthHz) / 0.4
+        throw .rateTooLow(rate: survey.rateHz, needed: needed)
+    }
+    var settings = settings
+    var narrowed: String?
+    if settings.bandHz.upperBound > highest {
+        settings.bandHz = settings.bandHz.lowerBound...highest
+        narrowed =
+            "a rate of \(significantText(survey.rateHz)) Hz shows tremor up to \(significantText(highest)) Hz: the band ends there"
+    }
     // Also keeps the window's length a whole number where damaged stamps make the rate absurd.
     guard settings.windowS * survey.rateHz < Double(survey.samples) + 1 else {
         throw .noValidWindow(tooShort(settings))
@@ -35,7 +45,9 @@ public func analyzeTremor(
     pass.finish()
     guard !pass.windows.isEmpty else { throw .noValidWindow(pass.reasonForNone ?? tooShort(settings)) }
     progress(1)
-    return pass.result(source.header)
+    var result = pass.result(source.header)
+    if let narrowed { result.flags.append(narrowed) }
+    return result
 }
 
 /// The same of a recording in memory.
@@ -84,7 +96,7 @@ struct WindowPass {
         bursts = BurstSettler(hopS: settings.hopS)
         let empty = [Double](repeating: 0, count: length / 2 + 1)
         axisTotals = [empty, empty, empty]
-        windows.reserveCapacity(survey.stretches.reduce(0) { $0 + max(0, ($1.count - length) / hop + 1) })
+        windows.reserveCapacity(survey.stretches.reduce(0) { $0 + max(0, ($1.evenCount - length) / hop + 1) })
     }
 
     mutating func add(_ piece: EvenSamples.Piece) {
@@ -147,10 +159,8 @@ struct WindowPass {
         for bin in total.density.indices { total.density[bin] += axes[1].density[bin] + axes[2].density[bin] }
         let peak = SpectralPeak(of: total, axes: axes, in: settings.bandHz)
         MovementKinds(settings).decide(&windows)
-        let tremor = windows.filter(\.isTremor)
-        let frequency = tremor.isEmpty ? nil : Median.of(tremor.map { Double($0.peakHz) })
-        let amplitudes = tremor.map { Double($0.peakToPeakCm) }
-        let angles = tremor.map { Double($0.angleDegrees) }.filter { $0.isFinite }
+        let frequency = medianOfTremor(\.peakHz)
+        let amplitudes = windows.lazy.filter(\.isTremor).map { Double($0.peakToPeakCm) } as [Double]
         let frequencies = total.frequenciesHz
         return TremorResult(
             header: header, sampleRateHz: rate,
@@ -161,20 +171,29 @@ struct WindowPass {
             spectralPeakToPeakCm: peak.map {
                 Displacement.peakToPeakCm(of: total, at: $0, halfWidthHz: settings.halfWidthHz)
             },
-            peakFrequencyHz: frequency, peakToPeakCm: tremor.isEmpty ? nil : Median.of(amplitudes),
+            peakFrequencyHz: frequency, peakToPeakCm: amplitudes.isEmpty ? nil : Median.of(amplitudes),
             peakToPeakCmCI95: AmplitudeInterval.ofMedian(amplitudes, hopS: settings.hopS),
             largestPeakToPeakCm: amplitudes.max(),
-            peakToPeakDegrees: angles.isEmpty ? nil : Median.of(angles),
+            peakToPeakDegrees: hasAngularRate ? medianOfTremor(\.angleDegrees) : nil,
             widebandPeakToPeakCm: Displacement.widebandPeakToPeakCm(of: total, from: 2, to: rate * 0.4),
             tremorTimePercent: 100 * windows.reduce(0) { $0 + Double($1.tremorShare) } / count,
             bandPower: bandPower / count,
-            gravityShare: hasAngularRate
+            gravityShare: hasAngularRate || !survey.hasGravity
                 ? nil
                 : frequency.map { Displacement.gravityShare(frequencyHz: $0, leverM: settings.leverM) },
             spectrum: .init(frequenciesHz: frequencies, psdPerAxis: axes.map(\.density), psdTotal: total.density),
             spectrogram: columns.spectrogram(
                 Array(frequencies.prefix(min(frequencies.count, Int(SpectrogramColumns.highestHz / binHz) + 1)))),
             settings: settings, flags: flags)
+    }
+
+    /// The median over windows with tremor; `nil` without any. Numbers are gathered one by one: windows of a week are not copied.
+    private func medianOfTremor(_ value: KeyPath<TremorWindow, Float>) -> Double? {
+        var values: [Double] = []
+        for window in windows where window.isTremor && window[keyPath: value].isFinite {
+            values.append(Double(window[keyPath: value]))
+        }
+        return values.isEmpty ? nil : Median.inPlace(&values)
     }
 
     /// Time that lies in a window, s.
@@ -186,6 +205,15 @@ struct WindowPass {
             end = stop
         }
         return sum
+    }
+
+    /// The mains frequency that sampling folds to within 0.05 Hz of a frequency; `nil` for none.
+    private func foldedMains(near hz: Double) -> Int? {
+        [50, 60].first { mains in
+            let rate = survey.rateHz
+            return Double(mains) > rate / 2
+                && abs(abs(Double(mains) - (Double(mains) / rate).rounded() * rate) - hz) < 0.05
+        }
     }
 
     private var flags: [String] {
@@ -202,7 +230,14 @@ struct WindowPass {
         if clipped > 0 { flags.append("\(clipped) windows with tremor are clipped: their amplitudes are lower bounds") }
         if !windows.contains(where: \.isTremor) {
             flags.append(
-                "no window has a peak that stands \(settings.prominence) times out of its surroundings: no tremor measures"
+                harmonics > 0
+                    ? "no tremor measures: what stands out cannot be told from a multiple of a slower movement"
+                    : "no window has a peak that stands \(settings.prominence) times out of its surroundings: no tremor measures"
+            )
+        }
+        if let hz = medianOfTremor(\.peakHz), let mains = foldedMains(near: hz) {
+            flags.append(
+                "the peak is where mains of \(mains) Hz would fold to at this rate: without a filter in the sensor it may not be tremor"
             )
         }
         return flags

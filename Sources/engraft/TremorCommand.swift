@@ -25,7 +25,8 @@ struct TremorCommand: Subcommand {
         .spectral
     @Option(help: ArgumentHelp("An earlier recording that amplitudes are compared with.", valueName: "file"))
     var baseline: String?
-    @ArgumentParser.Flag(help: "Stability and entropy of long recordings, too; of up to two hours they are always given.") var details =
+    @ArgumentParser.Flag(
+        help: "Stability and entropy of long recordings, too; of up to two hours they are always given.") var details =
         false
     @OptionGroup(title: "Reading") var reading: RecordingOptionGroup
     @Option(help: ArgumentHelp("Write spectrum and spectrogram of the (one) recording here.", valueName: "png"))
@@ -52,7 +53,9 @@ struct TremorCommand: Subcommand {
     func execute() throws {
         let outputs = [png, windows, bouts].compactMap { $0 }
         if let twice = OutputFile.collision(among: outputs) { throw ValidationError("two outputs are \(twice).") }
-        let paths = try recordings.flatMap(Self.files)
+        var notes: [String] = []
+        let paths = try recordings.flatMap { try Self.files($0, &notes) }
+        Terminal.warn(notes)
         try OutputFile.refuseInputs(outputs, paths + (baseline.map { [$0] } ?? []))
         for output in outputs { try OutputFile.refuseExisting(output, force: write.force) }
         try OutputFile.checkFolders(of: outputs)
@@ -62,11 +65,20 @@ struct TremorCommand: Subcommand {
         }
     }
 
-    /// The recordings that a path stands for: itself, or what is readable in and below a folder.
-    private static func files(_ path: String) throws(FileProblem) -> [String] {
+    /// Endings that only recordings have; such a file in a folder is read even where it does not look like one, and then fails.
+    private static let endings = [".cwa", ".gt3x", ".hea", ".csv", ".bin"]
+
+    /// The recordings that a path stands for: itself, or those in and below a folder. What is left out there is counted.
+    private static func files(_ path: String, _ notes: inout [String]) throws(FileProblem) -> [String] {
         guard InputFile.isFolder(path) else { return [path] }
-        let files = try InputFile.files(below: path).filter(RecordingFile.isRecording)
+        let all = try InputFile.files(below: path)
+        let files = all.filter { file in
+            RecordingFile.isRecording(file) || endings.contains { file.lowercased().hasSuffix($0) }
+        }
         guard !files.isEmpty else { throw FileProblem(path, .noInput, "there is no recording in this folder") }
+        if files.count < all.count {
+            notes.append("\(path): \(all.count - files.count) files that are no recordings were left out")
+        }
         return files
     }
 
@@ -104,8 +116,8 @@ struct TremorCommand: Subcommand {
             let details = reports.count == 1 ? reports[0].lines.map { $0 + "\n" }.joined() : ""
             Terminal.show(TremorReport.table(reports) + details)
         }
-        Terminal.warn(provenance.warnings)
-        if !failures.isEmpty { throw ExitCode(3) }
+        Terminal.warn(reports.flatMap { one in one.result.flags.map { "\(one.path): \($0)" } })
+        try end(failures, of: paths.count)
     }
 
     private func report(_ path: String) throws(FileProblem) -> TremorReport {
@@ -175,11 +187,19 @@ struct TremorCommand: Subcommand {
         } else if !reports.isEmpty {
             Terminal.show(ParadigmaReport.table(reports))
         }
-        Terminal.warn(provenance.warnings)
-        if !failures.isEmpty { throw ExitCode(3) }
+        Terminal.warn(reports.flatMap { one in one.result.flags.map { "\(one.path): \($0)" } })
+        try end(failures, of: paths.count)
     }
 
     // MARK: - Common
+
+    /// Lists what could not be read, and says so by the exit code.
+    private func end(_ failures: [FileProblem], of count: Int) throws {
+        guard !failures.isEmpty else { return }
+        for failure in failures { Terminal.say("failed: \(failure)") }
+        Terminal.say("\(failures.count) of \(count) recordings could not be used")
+        throw ExitCode(3)
+    }
 
     /// Goes through the recordings; a single one that fails ends the command, of several each is listed with its reason.
     private func gather<Report>(

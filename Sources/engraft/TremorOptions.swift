@@ -63,7 +63,8 @@ struct TremorOptionGroup: ParsableArguments {
         String?
     @Option(help: "What the patient did: rest, postural or kinetic.") var task: TremorSettings.Task?
     @Option(help: ArgumentHelp("The band searched for tremor, Hz.", valueName: "low,high")) var band: TimeWindow?
-    @Option(help: ArgumentHelp("From the sensor to the joint it turns about, for gravity's bound, cm.", valueName: "cm"))
+    @Option(
+        help: ArgumentHelp("From the sensor to the joint it turns about, for gravity's bound, cm.", valueName: "cm"))
     var lever = 25.0
     @Flag(help: "Leave the sensor's offset and gain as they are.") var noCalibration = false
     @Option(help: ArgumentHelp("The law that makes a rating of an amplitude.", valueName: "name")) var law = "elble2018"

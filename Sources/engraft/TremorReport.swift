@@ -27,21 +27,45 @@ struct TremorReport {
         return members
     }
 
+    /// Whether a tenth of the windows with tremor are clipped, so that amplitudes are lower bounds.
+    var isClipped: Bool {
+        var (tremor, clipped) = (0, 0)
+        for window in result.windows where window.isTremor {
+            tremor += 1
+            if window.isClipped { clipped += 1 }
+        }
+        return tremor > 0 && 10 * clipped > tremor
+    }
+
+    /// The item with its most probable score.
+    private var item: String? {
+        guard let item = rating?.item, let scores = rating?.probabilities?.values,
+            let best = scores.indices.max(by: { scores[$0] < scores[$1] })
+        else { return nil }
+        return "\(item.code): \(best) (\(fixed(100 * scores[best], 0)) %)"
+    }
+
     /// One row a recording.
     static func table(_ reports: [TremorReport]) -> String {
-        var table = TextTable([
-            .text("recording"), .number("Hz"), .number("s"), .number("coverage %"), .number("windows"),
-            .number("peak Hz"), .number("peak-to-peak cm"), .text("95 %"), .number("largest cm"),
-            .number("tremor time %"), .number("at rest %"),
-        ])
+        var table = TextTable(
+            [
+                .text("recording"), .number("Hz"), .number("s"), .number("coverage %"), .number("windows"),
+                .number("peak Hz"), .number("peak-to-peak cm"), .text("95 % interval"), .number("largest cm"),
+                .number("tremor time %"), .number("at rest %"),
+            ] + (reports.contains { $0.item != nil } ? [.text("item")] : [])
+                + (reports.contains { $0.hasBaseline } ? [.text("change")] : []))
         for report in reports {
             let r = report.result
-            table.add([
-                report.path.split(separator: "/").last.map(String.init) ?? report.path, fixed(r.sampleRateHz, 3),
-                fixed(r.durationS, 1), fixed(r.coverage * 100, 1), String(r.windows.count),
-                fixed(r.peakFrequencyHz, 2), fixed(r.peakToPeakCm, 3), Self.interval(r.peakToPeakCmCI95),
-                fixed(r.largestPeakToPeakCm, 3), fixed(r.tremorTimePercent, 1), fixed(r.restTremorTimePercent, 1),
-            ])
+            table.add(
+                [
+                    report.path.split(separator: "/").last.map(String.init) ?? report.path, fixed(r.sampleRateHz, 3),
+                    fixed(r.durationS, 1), fixed(r.coverage * 100, 1), String(r.windows.count),
+                    fixed(r.peakFrequencyHz, 2), (report.isClipped ? "≥ " : "") + fixed(r.peakToPeakCm, 3),
+                    report.isClipped
+                        ? "clipped" : r.peakToPeakCmCI95 == nil ? "n/a" : Self.interval(r.peakToPeakCmCI95),
+                    fixed(r.largestPeakToPeakCm, 3), fixed(r.tremorTimePercent, 1), fixed(r.restTremorTimePercent, 1),
+                ] + (reports.contains { $0.item != nil } ? [report.item ?? "n/a"] : [])
+                    + (report.hasBaseline ? [report.change.map { "\(fixed($0.percent, 1)) %" } ?? "n/a"] : []))
         }
         return table.text
     }
@@ -51,9 +75,12 @@ struct TremorReport {
         var lines: [String] = []
         if result.peakToPeakCm == nil, let hz = result.spectralPeakHz {
             lines.append(
-                "No tremor. The highest peak of the mean spectrum is at \(fixed(hz, 2)) Hz, \(fixed(result.spectralPeakToPeakCm, 3)) cm.")
+                "No tremor. The highest peak of the mean spectrum is at \(fixed(hz, 2)) Hz, \(fixed(result.spectralPeakToPeakCm, 3)) cm."
+            )
         }
-        if let degrees = result.peakToPeakDegrees { lines.append("angle: \(fixed(degrees, 2))° peak to peak (gyroscope)") }
+        if let degrees = result.peakToPeakDegrees {
+            lines.append("angle: \(fixed(degrees, 2))° peak to peak (gyroscope)")
+        }
         if let share = result.gravityShare {
             lines.append(
                 "gravity: at most \(fixed(100 * share, 1)) % of the amplitude if the sensor turns about a joint "

@@ -184,18 +184,13 @@ public final class CSVSource: RecordingSource {
     private func setUnit(_ options: RecordingOptions) throws(RecordingError) {
         let roles = layout.roles
         let isSplit = !roles.gravity.isEmpty
-        var sizes: [Double] = []
+        var median = 0.0
         while true {
             // Where gravity stands alone, its size says most.
             let (x, y, z) = isSplit ? (column(3), column(4), column(5)) : (column(0), column(1), column(2))
-            for row in 0..<parser.rows {
-                let size = (x[row] * x[row] + y[row] * y[row] + z[row] * z[row]).squareRoot()
-                // A sensor that is off writes zeros.
-                if size > 0 { sizes.append(size) }
-            }
-            guard sizes.isEmpty, try parse() else { break }
+            median = TextScale.gravity({ x[$0] }, { y[$0] }, { z[$0] }, count: parser.rows)
+            guard median == 0, try parse() else { break }
         }
-        let median = sizes.isEmpty ? 0 : Median.inPlace(&sizes)
         if let stated = options.unit ?? roles.accelerationUnit {
             if let doubt = try TextScale.doubt(stated, median: median) { opening.append(doubt) }
             scale = stated.scale

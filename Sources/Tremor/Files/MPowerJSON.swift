@@ -169,10 +169,8 @@ private struct JSONSamples {
         _ acceleration: Axes, _ options: RecordingOptions, _ flags: inout [String]
     ) throws(RecordingError) -> Double {
         let columns = (gravity ?? acceleration).columns
-        let sizes = columns[0].indices.map { row in
-            (0..<3).reduce(0) { $0 + columns[$1][row] * columns[$1][row] }.squareRoot()
-        }
-        let median = Median.of(sizes.filter { $0 > 0 })
+        let median = TextScale.gravity(
+            { columns[0][$0] }, { columns[1][$0] }, { columns[2][$0] }, count: columns[0].count)
         if let stated = options.unit {
             if let doubt = try TextScale.doubt(stated, median: median) { flags.append(doubt) }
             return stated.scale

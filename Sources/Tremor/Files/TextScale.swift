@@ -58,16 +58,41 @@ enum TextScale {
         }
     }
 
-    /// What is doubtful about a unit that was stated, by the median size. Throws where no wearable can have measured it.
+    /// What is doubtful about a unit that was stated, by the size of what does not change. Throws where no wearable can have measured it.
     static func doubt(_ unit: AccelerationUnit, median: Double) throws(RecordingError) -> String? {
         let inG = median * unit.scale / AccelerationUnit.standardGravity
+        if let other = Self.unit(ofGravity: median), other != unit {
+            return
+                "what does not change is \(significantText(inG)) times gravity in \(unit.rawValue); it would be gravity in "
+                + "\(other.rawValue): if that is the unit, amplitudes are wrong by a factor of "
+                + "\(significantText(max(other.scale / unit.scale, unit.scale / other.scale)))"
+        }
         guard inG > 4 else { return nil }
         guard inG < 100 else {
             throw .unsupported(
-                "half of the samples are above \(significantText(inG)) times gravity if the unit is \(unit.rawValue); "
+                "what does not change is \(significantText(inG)) times gravity if the unit is \(unit.rawValue); "
                     + "give the right one with --unit")
         }
         return
-            "half of the samples are above \(significantText(inG)) times gravity; the unit may not be \(unit.rawValue)"
+            "what does not change is \(significantText(inG)) times gravity; the unit may not be \(unit.rawValue)"
+    }
+
+    /// The size of what does not change, which is gravity where a sensor measures it: the median length of the mean of samples in
+    /// a row, so that neither a large tremor nor movement is taken for it; 0 where there is none.
+    static func gravity(_ x: (Int) -> Double, _ y: (Int) -> Double, _ z: (Int) -> Double, count: Int) -> Double {
+        let piece = 128
+        var sizes: [Double] = []
+        for start in stride(from: 0, to: count, by: piece) where start == 0 || start + piece <= count {
+            var (sum, n) = (SIMD3<Double>.zero, 0.0)
+            for row in start..<min(start + piece, count) {
+                let sample = SIMD3(x(row), y(row), z(row))
+                // A sensor that is off writes zeros.
+                guard sample != .zero, (sample.x + sample.y + sample.z).isFinite else { continue }
+                sum += sample
+                n += 1
+            }
+            if n > 0 { sizes.append(((sum / n) * (sum / n)).sum().squareRoot()) }
+        }
+        return sizes.isEmpty ? 0 : Median.inPlace(&sizes)
     }
 }

@@ -12,7 +12,7 @@ extension TremorResult {
             .init("not_worn_s", .array(nonWear.map { JSONValue([$0.lowerBound, $0.upperBound]) })),
             .init("calibration", calibrationJSON),
             .init("coverage", .number(coverage)), .init("windows", .integer(windows.count)),
-            .init("tremor_windows", .integer(windows.filter(\.isTremor).count)),
+            .init("tremor_windows", .integer(windows.reduce(0) { $0 + ($1.isTremor ? 1 : 0) })),
             .init("bouts", .integer(bouts.count)),
             .init("longest_bout_s", JSONValue(bouts.map { $0.endS - $0.startS }.max())),
             .init("spectral_peak_hz", JSONValue(spectralPeakHz)),

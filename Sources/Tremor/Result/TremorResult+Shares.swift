@@ -23,14 +23,20 @@ extension TremorResult {
     /// Shares by what the limb did; kinds without a window are left out.
     public var kinds: [KindSummary] {
         TremorWindow.Kind.allCases.compactMap { kind in
-            let found = windows.filter { $0.kind == kind }
-            guard !found.isEmpty else { return nil }
-            let tremor = found.filter(\.isTremor)
-            let sizes = tremor.map { Double($0.peakToPeakCm) }
+            // Numbers are gathered one by one: windows of a week are not copied.
+            var (count, shares, sizes, frequencies) = (0, 0.0, [Double](), [Double]())
+            for window in windows where window.kind == kind {
+                count += 1
+                shares += Double(window.tremorShare)
+                guard window.isTremor else { continue }
+                sizes.append(Double(window.peakToPeakCm))
+                frequencies.append(Double(window.peakHz))
+            }
+            guard count > 0 else { return nil }
             return KindSummary(
-                kind: kind, windows: found.count, timeS: Double(found.count) * settings.hopS,
-                tremorTimePercent: share(found),
-                peakHz: tremor.isEmpty ? nil : Median.of(tremor.map { Double($0.peakHz) }),
+                kind: kind, windows: count, timeS: Double(count) * settings.hopS,
+                tremorTimePercent: 100 * shares / Double(count),
+                peakHz: sizes.isEmpty ? nil : Median.of(frequencies),
                 peakToPeakCm: sizes.isEmpty ? nil : Median.of(sizes),
                 peakToPeakCmCI95: AmplitudeInterval.ofMedian(sizes, hopS: settings.hopS))
         }
@@ -42,49 +48,62 @@ extension TremorResult {
 
     /// Rest tremor's constancy: time with tremor on of `restTimeS`, %; `nil` where the limb was never at rest.
     public var restTremorTimePercent: Double? {
-        let rest = windows.filter(\.isAtRest)
-        return rest.isEmpty ? nil : share(rest)
+        let shares = restShares
+        return shares.isEmpty ? nil : 100 * shares.reduce(0, +) / Double(shares.count)
     }
 
     /// Its 95 % interval, from the scatter of batches of windows.
     public var restTremorTimePercentCI95: (low: Double, high: Double)? {
-        AmplitudeInterval.ofMean(windows.filter(\.isAtRest).map { Double($0.tremorShare) }, hopS: settings.hopS)
-            .map { (100 * $0.low, 100 * $0.high) }
+        AmplitudeInterval.ofMean(restShares, hopS: settings.hopS).map { (100 * $0.low, 100 * $0.high) }
     }
 
-    /// Windows in which the limb did what the task asks for; all where no task is known. A tremor's amplitude at rest is not that
-    /// of a hand which moved meanwhile.
-    var taskWindows: [TremorWindow] {
+    private var restShares: [Double] {
+        var shares: [Double] = []
+        for window in windows where window.isAtRest { shares.append(Double(window.tremorShare)) }
+        return shares
+    }
+
+    /// Whether the limb did in a window what the task asks for; always where no task is known. A tremor's amplitude at rest is not
+    /// that of a hand which moved meanwhile.
+    private func isOfTask(_ window: TremorWindow) -> Bool {
         switch settings.task {
-        case .rest: windows.filter(\.isAtRest)
-        case .postural: windows.filter { $0.kind == .postural || $0.kind == .reEmergent || $0.kind == .still }
-        case .kinetic, nil: windows
+        case .rest: window.isAtRest
+        case .postural: window.kind == .postural || window.kind == .reEmergent || window.kind == .still
+        case .kinetic, nil: true
         }
     }
 
-    /// What was measured while the limb did what the task asks for, put beside the items of site and task.
+    /// What was measured while the limb did what the task asks for, put beside the items of site and task; `nil` where it never
+    /// did, where what stands out may be a multiple of a movement, and where amplitudes are clipped.
     ///
-    /// The amplitude is that of the window with the largest, which is what a rater scores, with its error by noise.
+    /// Presence is one minus the chance that noise alone has as many windows with tremor, times the chance that the displacement
+    /// can be seen.
     public func rating(site: String?, law: WeberFechner = .usual) -> RatingView? {
-        let seen = taskWindows
-        guard !seen.isEmpty else { return nil }
+        var (seen, clipped, harmonic) = (0, 0, 0)
+        var (sizes, errors) = ([Double](), [Double]())
+        for window in windows where isOfTask(window) {
+            seen += 1
+            if window.verdict == .harmonic { harmonic += 1 }
+            guard window.isTremor else { continue }
+            if window.isClipped { clipped += 1 }
+            sizes.append(Double(window.peakToPeakCm))
+            errors.append(Double(window.standardErrorCm))
+        }
+        guard seen > 0, 10 * clipped <= sizes.count, !(sizes.isEmpty && 10 * harmonic > seen) else { return nil }
         let task = settings.task.flatMap { RatingItem.Task(rawValue: $0.rawValue) }
         let item = site.flatMap { site in task.flatMap { RatingItem(site: site, task: $0) } }
-        let largest = seen.filter(\.isTremor).max { $0.peakToPeakCm < $1.peakToPeakCm }
-        let amplitude = largest.flatMap { window -> UncertainValue? in
-            let (size, error) = (Double(window.peakToPeakCm), 1.96 * Double(window.standardErrorCm))
-            return UncertainValue(size, ci95: (max(0, size - error), size + error))
+        let amplitude = LargestAmplitude.of(sizes, errors: errors, hopS: settings.hopS)
+        var presence = 0.0
+        if let amplitude {
+            presence = 1 - LargestAmplitude.chanceOfNoise(windows: seen, withTremor: sizes.count)
+            presence *= 1 - amplitude.probability(below: LargestAmplitude.visibleCm)
         }
         let constancy = restTremorTimePercent.flatMap { percent in
             restTremorTimePercentCI95.flatMap { UncertainValue(percent, ci95: $0, scale: .plain) }
         }
         return RatingView(
-            item: item, amplitude: amplitude, presence: largest == nil ? 0 : 1,
+            item: item, amplitude: amplitude, presence: min(1, max(0, presence)),
             tremorTimePercent: settings.task == .rest || settings.task == nil ? constancy : nil, restS: restTimeS,
             law: law)
-    }
-
-    private func share(_ windows: [TremorWindow]) -> Double {
-        100 * windows.reduce(0) { $0 + Double($1.tremorShare) } / Double(windows.count)
     }
 }

@@ -45,7 +45,7 @@ public struct SpectralPeak: Sendable, Equatable {
         _ total: Spectrum, _ axes: [Spectrum], _ bin: Int, _ band: ClosedRange<Double>, _ halfWidthHz: Double
     ) -> Int? {
         let half = Double(bin) * total.binHz / 2
-        guard half >= band.lowerBound else { return nil }
+        guard half >= band.lowerBound - total.binHz else { return nil }
         func share(_ s: Spectrum) -> Double {
             s.power(from: half - halfWidthHz, to: half + halfWidthHz)
                 / max(s.power(from: 2 * half - halfWidthHz, to: 2 * half + halfWidthHz), .leastNonzeroMagnitude)
@@ -104,7 +104,7 @@ public struct SpectralPeak: Sendable, Equatable {
         return Double(bin) + min(0.5, max(-0.5, delta))
     }
 
-    private static func surroundings(_ s: Spectrum, _ bin: Int) -> Double {
+    static func surroundings(_ s: Spectrum, _ bin: Int) -> Double {
         let (near, far) = (Int((0.75 / s.binHz).rounded(.up)), Int((3 / s.binHz).rounded()))
         let (first, last) = (max(1, bin - far), min(s.density.count - 1, bin + far))
         return withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * far + 2) { values in

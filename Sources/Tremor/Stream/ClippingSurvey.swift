@@ -54,24 +54,30 @@ struct ClippingSurvey {
     }
 
     /// The values at which an axis is clipped: its extremes, where samples in a row stand there and they are as large as a
-    /// sensor's range can be. With the range stated by the file, what reaches it is clipped, too.
+    /// sensor's range can be. Where the file states the range, only extremes near it are limits, and what reaches it is clipped, too.
     func limits(statedRange: Double?) -> [ClosedRange<Double>] {
-        axes.map { axis in
+        let least = Self.leastLimit(statedRange)
+        return axes.map { axis in
             var (low, high) = (-Double.infinity, Double.infinity)
-            if axis.low.inRuns > 0, axis.low.value <= -Self.smallestRange { low = axis.low.value }
-            if axis.high.inRuns > 0, axis.high.value >= Self.smallestRange { high = axis.high.value }
+            if axis.low.inRuns > 0, axis.low.value <= -least { low = axis.low.value }
+            if axis.high.inRuns > 0, axis.high.value >= least { high = axis.high.value }
             if let statedRange, statedRange >= Self.smallestRange {
-                (low, high) = (max(low, -statedRange * 0.999), min(high, statedRange * 0.999))
+                (low, high) = (max(low, -statedRange * 0.995), min(high, statedRange * 0.995))
             }
             return low...high
         }
     }
 
+    private static func leastLimit(_ statedRange: Double?) -> Double {
+        max(smallestRange, 0.9 * (statedRange ?? 0))
+    }
+
     /// A sentence for each axis with samples in a row at its limit.
-    var flags: [String] {
-        zip(["x", "y", "z"], axes).compactMap { name, axis in
-            var count = axis.low.value <= -Self.smallestRange ? axis.low.inRuns : 0
-            count += axis.high.value >= Self.smallestRange ? axis.high.inRuns : 0
+    func flags(statedRange: Double?) -> [String] {
+        let least = Self.leastLimit(statedRange)
+        return zip(["x", "y", "z"], axes).compactMap { name, axis in
+            var count = axis.low.value <= -least ? axis.low.inRuns : 0
+            count += axis.high.value >= least ? axis.high.inRuns : 0
             return count == 0
                 ? nil : "\(count) samples of \(name) stand at the sensor's limit: amplitudes are lower bounds"
         }

@@ -115,7 +115,9 @@ final class EvenSamples {
     }
 
     private func times(of taken: Range<Int>, in range: Stretch, from first: Int) -> [Double] {
-        if batch.stamps.count == batch.count { return taken.map { batch.stamps[$0].timeS - survey.originS } }
+        if range.isStampedThroughout, batch.stamps.count == batch.count {
+            return taken.map { batch.stamps[$0].timeS - survey.originS }
+        }
         return taken.indices.map { range.time(at: Double(first + $0 - taken.lowerBound)) }
     }
 }
@@ -151,8 +153,8 @@ struct SplineStream {
     mutating func read(
         _ stretch: Stretch, _ wantedHz: Double?, isLast: Bool, into piece: inout EvenSamples.Piece
     ) -> Bool {
-        let (start, step) = (stretch.startS, 1 / (wantedHz ?? stretch.rateHz))
-        let total = wantedHz.map { Int((stretch.endS - start) * $0 + 1e-6) + 1 } ?? stretch.count
+        let (start, step) = (stretch.startS, 1 / (wantedHz ?? stretch.evenHz))
+        let total = wantedHz.map { Int((stretch.endS - start) * $0 + 1e-6) + 1 } ?? stretch.evenCount
         let count = min(Self.block, total - done)
         guard count > 0, times.count > 1 else { return false }
         let endS = start + Double(done + count - 1) * step
@@ -190,7 +192,7 @@ enum CubicSpline {
             let h = times[knot + 1] - times[knot]
             let (a, b) = ((times[knot + 1] - t) / h, (t - times[knot]) / h)
             let cubic = (a * a * a - a) * curvature[knot] + (b * b * b - b) * curvature[knot + 1]
-            return a * values[knot] + b * values[knot + 1] + cubic * h * h / 6
+            return values[knot] + b * (values[knot + 1] - values[knot]) + cubic * h * h / 6
         }
     }
 

@@ -3,7 +3,7 @@
 ///
 /// Stamps of phones arrive out of order by less than a second. A clock that was set back, as at the end of summer time, is
 /// another thing: what follows a jump back by whole quarters of an hour continues where the clock was. Any other jump back
-/// by more than a minute is refused, since no order can be told.
+/// by more than two seconds is refused: sorted, two times would be mixed into one.
 final class OrderedSamples {
     private let source: any RecordingSource
     /// Whether a stamp was seen that runs backward: then samples are held back and sorted.
@@ -14,9 +14,11 @@ final class OrderedSamples {
     private(set) var clockJumps: [Double] = []
 
     /// Sorted samples reach this far back, s.
-    private static let sortedS = 60.0
+    private static let sortedS = 2.0
     private static let quarterHourS = 900.0
     private static let clockToleranceS = 2.0
+    /// No wearable shows a larger number, m/s² (100 g) or rad/s: such a sample has none.
+    private static let absurd = 1000.0
 
     private var incoming = SampleBatch()
     private var held: [Sample] = []
@@ -53,10 +55,8 @@ final class OrderedSamples {
                 return false
             }
             guard try source.read(into: &batch) else { return false }
-            if batch.stamps.count == batch.count {
-                try checkOrder(&batch)
-                if isSorting { throw .mustSort }
-            }
+            try checkOrder(&batch)
+            if isSorting { throw .mustSort }
             dropMissing(&batch)
             if batch.count > 0 { return true }
         }
@@ -76,6 +76,8 @@ final class OrderedSamples {
                 hasRepeats = true
             } else if time == time {
                 guard let jump = try clockJump(from: last, to: time) else {
+                    // Stamps of blocks scatter; samples between them cannot be sorted.
+                    guard batch.stamps.count == batch.count else { continue }
                     isSorting = true
                     return
                 }
@@ -84,7 +86,7 @@ final class OrderedSamples {
                 last = batch.stamps[place].timeS
             }
         }
-        if hasRepeats { dropRepeats(&batch) }
+        if hasRepeats, batch.stamps.count == batch.count { dropRepeats(&batch) }
         latest = last
     }
 
@@ -124,9 +126,14 @@ final class OrderedSamples {
     }
 
     private static func hasMissing(_ batch: SampleBatch) -> Bool {
+        let absurd = absurd
         // NaN and infinity stay in a sum.
         func isWhole(_ column: [Double]) -> Bool {
-            column.withUnsafeBufferPointer { $0.isEmpty || LaneSums.sum($0.baseAddress!, $0.count).isFinite }
+            column.withUnsafeBufferPointer {
+                guard let start = $0.baseAddress, !$0.isEmpty else { return true }
+                let (low, high) = LaneSums.extremes(start, $0.count)
+                return LaneSums.sum(start, $0.count).isFinite && low > -absurd && high < absurd
+            }
         }
         return !(batch.acceleration.allSatisfy(isWhole) && batch.angularRate.allSatisfy(isWhole))
     }
@@ -147,8 +154,14 @@ final class OrderedSamples {
 
     /// Times of all samples of a batch that only stamps some: at the stated rate from the stamp before.
     private func interpolatedTimes(_ batch: SampleBatch) -> [Double] {
-        let step = 1 / (header.nominalRateHz ?? 1)
+        let pairs = zip(batch.stamps.dropFirst(), batch.stamps)
+        var steps = pairs.map { ($0.timeS - $1.timeS) / Double($0.place - $1.place) }.filter { $0 > 0 }
+        let step = header.nominalRateHz.map { 1 / $0 } ?? (steps.isEmpty ? 0 : Median.inPlace(&steps))
         var times = [Double](repeating: 0, count: batch.count)
+        // Samples before the batch's first stamp go on from the batch before.
+        let first = batch.stamps.first?.place ?? batch.count
+        let begin = batch.stamps.first.map { $0.timeS - Double(first) * step } ?? latest + step
+        for place in 0..<first { times[place] = begin + Double(place) * step }
         for (index, stamp) in batch.stamps.enumerated() {
             let end = index + 1 < batch.stamps.count ? batch.stamps[index + 1].place : batch.count
             for place in stamp.place..<end { times[place] = stamp.timeS + Double(place - stamp.place) * step }
@@ -188,8 +201,10 @@ final class OrderedSamples {
     }
 
     private func hold() throws(RecordingError) {
+        let times =
+            incoming.stamps.count == incoming.count ? incoming.stamps.map(\.timeS) : interpolatedTimes(incoming)
         for place in 0..<incoming.count {
-            var time = incoming.stamps[place].timeS + shift
+            var time = times[place] + shift
             guard time.isFinite else {
                 missing += 1
                 continue
@@ -208,11 +223,15 @@ final class OrderedSamples {
             let sample = Sample(
                 time: time, acceleration: [a[0][place], a[1][place], a[2][place]],
                 angularRate: hasAngularRate ? [g[0][place], g[1][place], g[2][place]] : .zero)
-            guard (sample.acceleration.sum() + sample.angularRate.sum()).isFinite else {
+            guard Self.isUsable(sample) else {
                 missing += 1
                 continue
             }
             held.append(sample)
         }
+    }
+
+    private static func isUsable(_ sample: Sample) -> Bool {
+        (0..<3).allSatisfy { abs(sample.acceleration[$0]) < absurd && abs(sample.angularRate[$0]) < absurd }
     }
 }

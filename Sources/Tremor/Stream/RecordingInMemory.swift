@@ -9,7 +9,8 @@ final class RecordingInMemory: RecordingSource {
         self.recording = recording
         header = RecordingHeader(
             format: "memory", nominalRateHz: recording.sampleRateHz,
-            hasAngularRate: recording.segments.first.map { !$0.angularRate[0].isEmpty } ?? false, stampPrecisionS: 0)
+            hasAngularRate: recording.segments.allSatisfy { $0.angularRate[0].count == $0.count }, stampPrecisionS: 1e-9
+        )
     }
 
     func rewind() { next = 0 }
@@ -19,10 +20,10 @@ final class RecordingInMemory: RecordingSource {
         guard next < recording.segments.count else { return false }
         let segment = recording.segments[next]
         next += 1
-        (batch.acceleration, batch.angularRate) = (segment.acceleration, segment.angularRate)
-        batch.stamps = [.init(place: 0, timeS: segment.startS)]
-        if segment.count > 1 {
-            batch.stamps.append(.init(place: segment.count - 1, timeS: segment.startS + segment.durationS))
+        batch.acceleration = segment.acceleration
+        if header.hasAngularRate { batch.angularRate = segment.angularRate }
+        batch.stamps = (0..<segment.count).map {
+            .init(place: $0, timeS: segment.startS + Double($0) / segment.sampleRateHz)
         }
         return true
     }

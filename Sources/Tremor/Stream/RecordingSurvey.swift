@@ -20,6 +20,9 @@ struct RecordingSurvey: Sendable {
 
     /// Stretches with fewer samples are not looked at.
     static let fewestSamples = 8
+    /// Stretches whose rates differ by less than this share have one rate; by more than `otherRate`, nothing in common.
+    private static let sameRate = 0.001
+    private static let otherRate = 0.25
 
     /// Goes through `samples` once, from the start.
     ///
@@ -30,28 +33,37 @@ struct RecordingSurvey: Sendable {
         var clock: ClockSurvey
         var activity: ActivitySurvey
         (clock, activity) = try Self.pass(samples, onSamples)
-        let found = clock.stretches.filter { $0.count >= Self.fewestSamples }
-        let all = clock.stretches.reduce(0) { $0 + $1.count }
+        let all = clock.stretches.reduce(0) { $0 + $1.count } + clock.shortSamples + clock.unstamped
         guard all > 0 else { throw .empty }
-        guard !found.isEmpty else { throw .tooFewSamples(all) }
-        let intervals = found.reduce(0) { $0 + $1.count - 1 }
-        let time = found.reduce(0.0) { $0 + Double($1.count - 1) / $1.rateHz }
-        guard time > 0 else { throw .notIncreasing }
-        stretches = found
-        rateHz = Double(intervals) / time
+        guard !clock.stretches.isEmpty else { throw .tooFewSamples(all) }
+        let (found, otherRates) = Self.ofOneRate(clock.stretches)
+        let intervals = found.reduce(0) { $0 + $1.gridCount - 1 }
+        let time = found.reduce(0.0) { $0 + Double($1.gridCount - 1) / $1.rateHz }
+        guard time > 0, time.isFinite else { throw .notIncreasing }
+        let rate = Double(intervals) / time
+        rateHz = rate
+        // Stretches that are resampled anyway, or whose rate is not quite that of the others, get the rate of all.
+        stretches = found.map { stretch in
+            var stretch = stretch
+            if abs(stretch.rateHz / rate - 1) > Self.sameRate { stretch.isEven = false }
+            if !stretch.isEven, found.count > 1 { stretch.evenHz = rate }
+            return stretch
+        }
         self.samples = all
         originS = clock.originS
-        durationS = clock.stretches[clock.stretches.count - 1].endS - clock.stretches[0].startS
+        durationS = clock.lastS - clock.firstS
         gaps = zip(clock.stretches.dropFirst(), clock.stretches).map {
-            .init(startS: $1.endS, durationS: $0.startS - $1.endS)
+            .init(startS: $1.endS, durationS: max(0, $0.startS - $1.endS))
         }
         hasGravity = activity.meanLength > AccelerationUnit.standardGravity / 2
         nonWear = NonWear.periods(activity.quarters, rateHz: rateHz)
         calibration = calibrates && hasGravity ? Calibration.fit(activity.still.map(\.mean)) : nil
-        limits = activity.clipping.limits(statedRange: samples.header.accelerationRange)
+        limits = Self.calibrated(
+            activity.clipping.limits(statedRange: samples.header.accelerationRange), calibration)
         flags =
             samples.sourceFlags + samples.flags
-            + Self.flags(clock, found, gaps, nonWear, calibration) + activity.clipping.flags
+            + Self.flags(clock, stretches, otherRates, gaps, nonWear, calibration)
+            + activity.clipping.flags(statedRange: samples.header.accelerationRange)
     }
 
     private static func pass(
@@ -88,8 +100,39 @@ struct RecordingSurvey: Sendable {
         return (clock, activity)
     }
 
+    /// The stretches within a quarter of the rate that most of the time has, and the seconds of the others: their windows would
+    /// be of other lengths.
+    private static func ofOneRate(_ stretches: [Stretch]) -> (kept: [Stretch], otherS: Double) {
+        func seconds(_ stretch: Stretch) -> Double { Double(stretch.gridCount) / stretch.rateHz }
+        let byRate = stretches.sorted { $0.rateHz < $1.rateHz }
+        let half = stretches.reduce(0) { $0 + seconds($1) } / 2
+        var sum = 0.0
+        let middle = byRate.first {
+            sum += seconds($0)
+            return sum >= half
+        }
+        let main = middle?.rateHz ?? stretches[0].rateHz
+        let kept = stretches.filter { abs($0.rateHz / main - 1) <= otherRate }
+        let other = stretches.filter { abs($0.rateHz / main - 1) > otherRate }
+        return (kept, other.reduce(0) { $0 + seconds($1) })
+    }
+
+    /// Limits as calibrated samples show them, a little inside for rounding.
+    private static func calibrated(
+        _ limits: [ClosedRange<Double>], _ calibration: Calibration.Outcome?
+    ) -> [ClosedRange<Double>] {
+        limits.enumerated().map { axis, limits in
+            var (low, high) = (limits.lowerBound, limits.upperBound)
+            if case .applied(let c) = calibration {
+                (low, high) = (c.offset[axis] + c.gain[axis] * low, c.offset[axis] + c.gain[axis] * high)
+            }
+            return (low + 1e-6 * abs(low == -.infinity ? 0 : low))...(high - 1e-6 * abs(high == .infinity ? 0 : high))
+        }
+    }
+
     private static func flags(
-        _ clock: ClockSurvey, _ found: [Stretch], _ gaps: [Recording.Gap], _ nonWear: [Range<Double>],
+        _ clock: ClockSurvey, _ found: [Stretch], _ otherRates: Double, _ gaps: [Recording.Gap],
+        _ nonWear: [Range<Double>],
         _ calibration: Calibration.Outcome?
     ) -> [String] {
         var flags: [String] = []
@@ -99,9 +142,14 @@ struct RecordingSurvey: Sendable {
                 "time stamps are irregular; \(uneven) of \(found.count) stretches were put on an even clock by a cubic spline"
             )
         }
-        let short = clock.stretches.reduce(0) { $0 + ($1.count < fewestSamples ? $1.count : 0) }
-        if short > 0 {
-            flags.append("\(short) samples in stretches shorter than \(fewestSamples) samples were left out")
+        if clock.shortSamples > 0 {
+            flags.append(
+                "\(clock.shortSamples) samples in stretches shorter than \(fewestSamples) samples were left out")
+        }
+        if clock.unstamped > 0 { flags.append("\(clock.unstamped) samples before the first time stamp were left out") }
+        if otherRates > 0 {
+            flags.append(
+                "\(significantText(otherRates)) s were sampled at a rate of their own and left out; split the file")
         }
         if !gaps.isEmpty {
             let longest = gaps.map(\.durationS).max() ?? 0
@@ -135,7 +183,8 @@ extension OrderedSamples {
     var flags: [String] {
         var flags: [String] = []
         if missing > 0 {
-            flags.append("\(missing) samples without a number were left out; long runs of them are gaps")
+            flags.append(
+                "\(missing) samples without a number (or above 1000 m/s²) were left out; long runs of them are gaps")
         }
         if reversed > 0 {
             flags.append("\(reversed) time stamps run backward; samples were put in order of time")

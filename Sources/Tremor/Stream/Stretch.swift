@@ -13,6 +13,16 @@ struct Stretch: Sendable {
     var knots: [Knot]
     /// Whether every sample has a stamp of its own.
     var isStampedThroughout: Bool
+    /// The samples there would be without single ones missing; `count` where none is.
+    var gridCount: Int
+    /// The rate at which its samples are given out, Hz, where they are put on an even clock: its own, or the recording's.
+    var evenHz: Double
+    /// Samples that are given out.
+    var evenCount: Int {
+        isEven ? count : Int(((endS - startS) * evenHz + 1e-6).rounded(.down)) + 1
+    }
+    /// The rate at which its samples are given out, Hz.
+    var outputHz: Double { isEven ? rateHz : evenHz }
 
     struct Knot: Sendable {
         var place: Double
@@ -36,8 +46,8 @@ struct Stretch: Sendable {
     var endS: Double { time(at: Double(count - 1)) }
 
     /// The time of a place on the even clock that the samples have or are put on, s: the stretch's own time where samples
-    /// are even, else `place / rateHz` after its start.
-    func evenTime(at place: Double) -> Double { isEven ? time(at: place) : startS + place / rateHz }
+    /// are even, else `place / evenHz` after its start.
+    func evenTime(at place: Double) -> Double { isEven ? time(at: place) : startS + place / evenHz }
 }
 
 /// What the stamps say about the clock: stretches without a gap and their true rates.
@@ -58,9 +68,24 @@ struct ClockSurvey {
     /// The local rate is that of pieces at least this long, s.
     private static let pieceS = 10.0
 
+    /// Stamps before anything is judged by their typical distance, and stamps of samples between two looks at it.
+    private static let enough = 64
+    /// A measured rate further than this from the stated one is that of missing blocks.
+    private static let blockTolerance = 0.1
+
     private let precision: Double
+    private let nominalStep: Double?
     private var step: Double?
+    /// The first stamps, until the typical distance of two samples is known.
+    private var pending: [Stretch.Knot]? = []
+    /// The last distances of stamped neighbours.
+    private var recent: [Double] = []
     private var samples = 0
+    /// Samples before the first stamp: nobody knows when they were taken.
+    private(set) var unstamped = 0
+    /// Samples in stretches too short to be looked at.
+    private(set) var shortSamples = 0
+    private(set) var firstS = 0.0, lastS = 0.0
     private var last: (sample: Int, time: Double)?
     /// The clock's origin: stamps are large numbers, differences are kept.
     private(set) var originS = 0.0
@@ -71,26 +96,29 @@ struct ClockSurvey {
 
     init(_ header: RecordingHeader) {
         precision = header.stampPrecisionS
-        step = header.nominalRateHz.map { 1 / $0 }
+        nominalStep = header.nominalRateHz.flatMap { $0 > 0 ? 1 / $0 : nil }
     }
 
     /// Follows a batch; returns where in it runs without a gap begin, the batch's start among them, and their times.
     mutating func add(_ batch: SampleBatch) -> [Stretch.Knot] {
-        let known = stretches.count
         guard let first = batch.stamps.first else {
             let time = (last?.time ?? 0) + Double(samples - (last?.sample ?? 0)) * (step ?? 0)
+            if last == nil, pending?.isEmpty ?? false { unstamped += batch.count }
             samples += batch.count
             return [.init(place: 0, timeS: time)]
         }
-        if last == nil {
+        if samples == unstamped, pending?.isEmpty ?? false {
             originS = first.timeS
-            step = Self.typicalStep(batch) ?? step
+            unstamped += first.place
         }
         begun.removeAll(keepingCapacity: true)
         begun.append(.init(place: 0, timeS: first.timeS - originS))
         for stamp in batch.stamps {
-            add(samples + stamp.place, stamp.timeS - originS)
-            if stretches.count > known + begun.count - 1 {
+            if pending != nil {
+                keep(samples + stamp.place, stamp.timeS - originS)
+                continue
+            }
+            if add(samples + stamp.place, stamp.timeS - originS), stamp.place > 0 {
                 begun.append(.init(place: Double(stamp.place), timeS: stamp.timeS - originS))
             }
         }
@@ -98,53 +126,90 @@ struct ClockSurvey {
         return begun
     }
 
-    /// The typical distance of two samples by the stamps of a batch; `nil` of a single stamp.
-    private static func typicalStep(_ batch: SampleBatch) -> Double? {
-        var steps = zip(batch.stamps.dropFirst(), batch.stamps).prefix(4096).map {
-            ($0.timeS - $1.timeS) / Double($0.place - $1.place)
-        }
-        guard !steps.isEmpty else { return nil }
-        let step = Median.inPlace(&steps)
-        return step > 0 ? step : nil
+    /// Keeps a stamp until there are enough of them to know the typical distance of two samples.
+    private mutating func keep(_ sample: Int, _ time: Double) {
+        pending?.append(.init(place: Double(sample), timeS: time))
+        if pending?.count == Self.enough { judgePending() }
     }
 
-    private mutating func add(_ sample: Int, _ time: Double) {
+    private mutating func judgePending() {
+        guard let stamps = pending else { return }
+        pending = nil
+        step = typicalStep(stamps)
+        for stamp in stamps { _ = add(Int(stamp.place), stamp.timeS) }
+    }
+
+    /// The typical distance of two samples by the first stamps: the median where each sample has one. Between blocks samples may be
+    /// missing, never too many: where the file states a rate only distances near it count, else a low one of them.
+    private func typicalStep(_ stamps: [Stretch.Knot]) -> Double? {
+        let pairs = zip(stamps.dropFirst(), stamps).filter { $0.timeS > $1.timeS }
+        var steps = pairs.map { ($0.timeS - $1.timeS) / ($0.place - $1.place) }
+        let isDense = pairs.allSatisfy { $0.place - $1.place == 1 }
+        if !isDense, let nominalStep {
+            steps = steps.filter { abs($0 / nominalStep - 1) < Self.blockTolerance }
+        }
+        guard !steps.isEmpty else { return nominalStep }
+        if isDense || nominalStep != nil { return Median.inPlace(&steps) }
+        return steps.sorted()[steps.count / 5]
+    }
+
+    /// Judges a stamp; returns whether a stretch begins with it.
+    private mutating func add(_ sample: Int, _ time: Double) -> Bool {
+        lastS = max(lastS, time)
         guard let last else {
+            firstS = time
             open = OpenStretch(sample, time)
             self.last = (sample, time)
-            return
+            return true
         }
+        defer { self.last = (sample, time) }
         let count = Double(sample - last.sample)
         let step = step ?? (time - last.time) / count
         let excess = time - last.time - count * step
         let isBlock = sample - last.sample > 1
+        if !isBlock { learn(time - last.time) }
         let limit = (Self.gapSamples - 1) * step + (isBlock ? 2 * precision + Self.blockSlack * count * step : 0)
         if excess > limit * 1.000_001 || (isBlock && excess < -limit) || !(time > last.time) {
             if !(excess > 0) { backwardBlocks += 1 }
             close(at: sample)
             open = OpenStretch(sample, time)
-        } else {
-            open.add(sample, time, tolerance: tolerance(step), pieceS: Self.pieceS, knotS: Self.knotS)
+            return true
         }
-        self.last = (sample, time)
+        open.add(sample, time, step: step, tolerance: tolerance(step), pieceS: Self.pieceS, knotS: Self.knotS)
+        return false
+    }
+
+    /// The typical distance follows a recording whose rate changes: it is the median of the last distances.
+    private mutating func learn(_ distance: Double) {
+        recent.append(distance)
+        guard recent.count == Self.enough else { return }
+        let median = Median.inPlace(&recent)
+        if median > 0 { step = median }
+        recent.removeAll(keepingCapacity: true)
     }
 
     /// The rate as far as it is known, Hz.
-    var rateSoFar: Double? { step.map { 1 / $0 } }
+    var rateSoFar: Double? { (step ?? pending.flatMap { typicalStep($0) } ?? nominalStep).map { 1 / $0 } }
 
     private func tolerance(_ step: Double) -> Double { max(Self.evenTolerance * step, precision) * 1.000_001 }
 
     /// Ends the survey; every sample is in a stretch.
     mutating func finish() {
+        judgePending()
         guard last != nil else { return }
         close(at: samples)
         last = nil
     }
 
     private mutating func close(at end: Int) {
-        if let stretch = open.stretch(end: end, rateTolerance: Self.rateTolerance, step: step, precision: precision) {
-            stretches.append(stretch)
+        let count = end - open.firstSample
+        // Damaged stamps may cut a recording into single samples: they are counted, not kept.
+        guard count >= RecordingSurvey.fewestSamples else {
+            shortSamples += count
+            return
         }
+        stretches.append(
+            open.stretch(end: end, rateTolerance: Self.rateTolerance, step: step, nominalStep, precision: precision))
     }
 }
 
@@ -163,6 +228,9 @@ private struct OpenStretch {
     private var piece: [Stretch.Knot] = []
     private var slowest = Double.infinity, fastest = 0.0
     private var isEven = true
+    /// Steps of the sampling clock, and whether all distances are near whole numbers of them.
+    private var gridSteps = 0
+    private var isOnGrid = true
 
     init() {}
 
@@ -179,7 +247,12 @@ private struct OpenStretch {
         piece.append(.init(place: place, timeS: time))
     }
 
-    mutating func add(_ sample: Int, _ time: Double, tolerance: Double, pieceS: Double, knotS: Double) {
+    mutating func add(
+        _ sample: Int, _ time: Double, step: Double, tolerance: Double, pieceS: Double, knotS: Double
+    ) {
+        let steps = ((time - last.time) / step).rounded()
+        if abs((time - last.time) / step - steps) > 0.25 || !(steps >= 1 && steps < 10) { isOnGrid = false }
+        if isOnGrid { gridSteps += Int(steps) }
         note(Double(sample - firstSample), time)
         // Only stamps of every sample are held against an even clock one by one; those of blocks scatter.
         if stamps < sample - firstSample + 1 {
@@ -205,22 +278,27 @@ private struct OpenStretch {
         piece.append(b)
     }
 
-    mutating func stretch(end: Int, rateTolerance: Double, step: Double?, precision: Double) -> Stretch? {
+    mutating func stretch(
+        end: Int, rateTolerance: Double, step: Double?, _ nominalStep: Double?, precision: Double
+    ) -> Stretch {
         let count = end - firstSample
-        guard count > 0 else { return nil }
         let isStamped = stamps == count
         var rate = step.map { 1 / $0 } ?? 1
-        if isStamped, count > 1 {
-            rate = Double(count - 1) / (last.time - first)
-        } else if stamps > 1, let slope = line.slope {
-            rate = 1 / slope
-        }
-        if isStamped {
+        if isStamped, count > 1, last.time > first {
+            // Where single samples are missing, the others still lie on the sampling clock.
+            let steps = isOnGrid ? gridSteps : count - 1
+            rate = Double(steps) / (last.time - first)
             endPiece(max(0.1 / rate, precision) * 1.000_001, isWhole: false)
             if fastest > 0 && max(fastest * rate - 1, 1 - slowest * rate) > rateTolerance { isEven = false }
             return Stretch(
                 firstSample: firstSample, count: count, rateHz: rate, isEven: isEven,
-                knots: ends(knots, rate, count), isStampedThroughout: true)
+                knots: ends(knots, rate, count), isStampedThroughout: true, gridCount: steps + 1, evenHz: rate)
+        }
+        if stamps > 1, let slope = line.slope {
+            rate = 1 / slope
+            // Few blocks with coarse stamps know the rate less well than the file does.
+            let error = precision * 12.0.squareRoot() / ((last.time - first) * Double(stamps).squareRoot())
+            if let nominalStep, abs(rate * nominalStep - 1) < error { rate = 1 / nominalStep }
         }
         // Blocks: their stamps scatter by their precision; knots a minute apart are the clock.
         isEven = true
@@ -234,7 +312,7 @@ private struct OpenStretch {
         }
         return Stretch(
             firstSample: firstSample, count: count, rateHz: rate, isEven: isEven, knots: knots,
-            isStampedThroughout: false)
+            isStampedThroughout: false, gridCount: count, evenHz: rate)
     }
 
     /// Knots of stamped samples: the first and the last stamp are exact.

@@ -47,7 +47,7 @@ final class WindowWorker {
     func look(at chunk: WindowChunk, columnEvery every: Int) {
         chunk.reset(bins: bins)
         let stretch = survey.stretches[chunk.stretch]
-        spectra.setRate(stretch.rateHz)
+        spectra.setRate(stretch.outputHz)
         for axis in 0..<3 { parts[axis].binHz = spectra.binHz }
         sum.binHz = spectra.binHz
         chunkMayClip = mayClip(chunk)
@@ -135,8 +135,8 @@ final class WindowWorker {
     }
 
     private func verdict(on peak: SpectralPeak) -> TremorWindow.Verdict {
-        if peak.prominence < settings.prominence { return .faint }
-        if peak.widthHz >= settings.widestPeakHz { return .broad }
+        guard peak.prominence >= settings.prominence else { return .faint }
+        guard peak.widthHz < settings.widestPeakHz else { return .broad }
         return MovementHarmonic.movementHz(behind: peak, in: sum, settings) == nil ? .tremor : .harmonic
     }
 
@@ -149,19 +149,24 @@ final class WindowWorker {
         let own = sum.power(from: f - 0.5, to: f + 0.5)
         let second = sum.power(from: 2 * f - 0.5, to: 2 * f + 0.5)
         window.harmonicRatio = own > 0 ? Float(second / own) : .nan
-        window.movement = Float(sum.power(from: 0.5, to: min(2.5, f - 1)).squareRoot())
+        // The onset of a burst spreads a fiftieth of its power so far down.
+        let around = sum.power(from: f - settings.halfWidthHz, to: f + settings.halfWidthHz)
+        let skirt = window.prominence >= Float(settings.prominence) ? 0.02 * around : 0
+        window.movement = Float(max(0, sum.power(from: 0.5, to: min(2.5, f - 1)) - skirt).squareRoot())
         window.isClipped = isClipped(chunk, start)
-        guard survey.hasGravity else { return 1 }
         // Halves under a taper: half cycles of tremor at the ends of a plain mean would look like a turn.
         let (early, late) = (
             taperedMean(chunk.acceleration, start), taperedMean(chunk.acceleration, start + length - half.count)
         )
         let up = (early + late) / 2
-        window.setUp(up)
-        let turn = angleDegrees(early, late)
-        window.turnDegrees = UInt8(min(255, max(0, turn.isNaN ? 0 : turn.rounded())))
+        if survey.hasGravity {
+            window.setUp(up)
+            let turn = angleDegrees(early, late)
+            window.turnDegrees = UInt8(min(255, max(0, turn.isNaN ? 0 : turn.rounded())))
+        }
         guard hasAngularRate, !chunk.angularRate[0].isEmpty else { return 1 }
-        let found = rotation.measure(chunk.acceleration, chunk.angularRate, start, peak: peak, up: up)
+        let found = rotation.measure(
+            chunk.acceleration, chunk.angularRate, start, peak: peak, up: survey.hasGravity ? up : .zero)
         window.angleDegrees = Float(found.peakToPeakDegrees)
         return found.gravityScale
     }
@@ -220,12 +225,19 @@ final class WindowWorker {
         if scale != 1 { for place in first..<chunk.envelope.count { chunk.envelope[place] *= Float(scale) } }
     }
 
-    /// Noise of the surroundings' density N along the tremor's axis, averaged over the middle of T seconds, adds N / T to the
-    /// variance of the acceleration's amplitude; the median of the envelope has 1.25 times the error of its mean.
+    /// Noise of density N along the tremor's axis, averaged over the middle of T seconds, adds N / T to the variance of the
+    /// acceleration's amplitude; the median of the envelope has 1.25 times the error of its mean. N is that of each axis by the
+    /// axis's share of the peak; a median of single bins is ln 2 of their mean.
     private func standardError(_ window: TremorWindow, _ peak: SpectralPeak) -> Float {
         let seconds = Double(moments) / TremorEnvelope.rateHz
         let omega = 2 * Double.pi * peak.frequencyHz
-        return Float(200 * 1.25 * (peak.floor / 3 / seconds).squareRoot() / (omega * omega))
+        let bin = min(max(1, Int((peak.frequencyHz / sum.binHz).rounded())), bins - 2)
+        var noise = 0.0
+        for axis in 0..<3 {
+            let share = parts[axis].density[bin] / max(sum.density[bin], .leastNormalMagnitude)
+            noise += share * SpectralPeak.surroundings(parts[axis], bin)
+        }
+        return Float(200 * 1.25 * (noise / 0.6931 / seconds).squareRoot() / (omega * omega))
     }
 }
 
