@@ -101,4 +101,44 @@ import Tremor
         }
         #expect(all > 1000 && (0.94...0.995).contains(Double(inside) / Double(all)), "\(inside) of \(all)")
     }
+
+    /// A steady tremor of 1 cm stands on the edge of two scores, however many noisy windows there are of it.
+    @Test func theScoreOfASteadyTremorIsNotThatOfItsLargestError() throws {
+        var settings = TremorSettings()
+        (settings.task, settings.bandHz) = (.rest, 3...10)
+        var upper = 0.0
+        for seed in 1...10 {
+            let r = try analyzeTremor(
+                SyntheticSource(tone(4.6, 1, rate: 50, seconds: 600, noise: 0.5, seed: UInt64(seed))),
+                settings: settings)
+            let view = try #require(r.rating(site: "wrist-left"))
+            #expect(view.item?.code == "3.17b")
+            upper += try #require(view.probabilities).values[2] / 10
+        }
+        // Ten recordings, each with a probability that is spread evenly from 0 to 1 on the edge.
+        #expect((0.2...0.85).contains(upper), "\(upper)")
+    }
+
+    /// What cannot be seen is no score: a hundredth of a centimetre, and one window of noise in five minutes.
+    @Test func aTremorThatCannotBeSeenIsScoreNought() throws {
+        var settings = TremorSettings()
+        settings.task = .rest
+        let small = try analyzeTremor(
+            SyntheticSource(tone(5, 0.01, rate: 100, seconds: 60)), settings: settings)
+        #expect(try #require(small.rating(site: "wrist-left")?.probabilities).values[0] > 0.99)
+        let clear = try analyzeTremor(SyntheticSource(tone(5, 0.5, rate: 100, seconds: 60)), settings: settings)
+        #expect(try #require(clear.rating(site: "wrist-left")?.probabilities).values[1] > 0.99)
+    }
+
+    /// Clipped amplitudes have no score: 14 cm that look like 5 are not a 3.
+    @Test func clippedRecordingsHaveNoScore() throws {
+        var settings = TremorSettings()
+        settings.task = .rest
+        let samples = tone(5, 14, rate: 100, seconds: 60, direction: [0, 0, 1], gravity: [0, 0, 9.8]).map { sample in
+            var sample = sample
+            sample.acceleration.z = min(19.6, max(-19.6, sample.acceleration.z))
+            return sample
+        }
+        #expect(try analyzeTremor(SyntheticSource(samples), settings: settings).rating(site: "wrist-left") == nil)
+    }
 }

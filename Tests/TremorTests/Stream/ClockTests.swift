@@ -86,9 +86,9 @@ import Tremor
         #expect(r.flags.contains { $0.contains("10 samples without a number") })
         samples = tone(5, 1, rate: 100, seconds: 60)
         samples[3000].acceleration.y = .nan
-        // 5999 samples are 28 windows of 400, 200 apart.
+        // The others stay where they are; the spline fills its place on the clock.
         let one = try result(SyntheticSource(samples))
-        #expect(one.gaps.isEmpty && one.windows.count == 28 && abs(one.peakToPeakCm! - 1) < 0.01)
+        #expect(one.gaps.isEmpty && one.windows.count == 29 && abs(one.peakToPeakCm! - 1) < 0.01)
     }
 
     @Test func missingNumbersInBlocksLeaveTheOthersWhereTheyWere() throws {
@@ -163,5 +163,46 @@ import Tremor
         #expect {
             try result(SyntheticSource(tone(5, 1, rate: 100, seconds: 3)))
         } throws: { "\($0)".contains("as long as a window") }
+    }
+
+    /// Two blocks of 120 samples with one lost between them, and pages of a second with seven lost of eight: the stated rate decides.
+    @Test func lostBlocksAreGapsAndNoLowerRate() throws {
+        let samples = tone(5, 1, rate: 100, seconds: 400)
+        let header = RecordingHeader(format: "test", nominalRateHz: 100, stampPrecisionS: 0.005)
+        // Every second block of the first 40 s is lost.
+        let kept = samples.enumerated().filter { $0.offset >= 4000 || $0.offset / 100 % 2 == 0 }.map(\.element)
+        let r = try result(SyntheticSource(kept, block: 100, header: header))
+        #expect(abs(r.sampleRateHz - 100) < 0.01 && r.gaps.count == 20, "\(r.sampleRateHz) \(r.gaps.count)")
+        #expect(abs(r.peakFrequencyHz! - 5) < 0.01)
+    }
+
+    /// A device whose clock was set back by an hour in the middle, and by twenty seconds.
+    @Test func blocksAfterAClockSetBackGoOnOrAreRefused() throws {
+        let samples = tone(5, 1, rate: 50, seconds: 1200)
+        let header = RecordingHeader(format: "test", nominalRateHz: 50, stampPrecisionS: 0.01)
+        let r = try result(SyntheticSource(samples, block: 50, header: header) { $0 < 30_000 ? $1 : $1 - 3600 })
+        #expect(r.gaps.isEmpty && abs(r.durationS - 1199) < 2 && r.flags.contains { $0.contains("set back by 60") })
+        #expect {
+            try result(SyntheticSource(samples, block: 50, header: header) { $0 < 30_000 ? $1 : $1 - 20 })
+        } throws: { "\($0)".contains("jump back by 19") }
+    }
+
+    /// A minute at 50 samples a second and two at 200: windows of both would have other lengths.
+    @Test func stretchesOfAnotherRateAreLeftOutAndSaid() throws {
+        var samples = tone(5, 2, rate: 50, seconds: 60)
+        samples += tone(5, 2, rate: 200, seconds: 120).map { .init(time: $0.time + 70, acceleration: $0.acceleration) }
+        let r = try result(SyntheticSource(samples))
+        #expect(abs(r.sampleRateHz - 200) < 0.01 && abs(r.peakToPeakCm! - 2) < 0.02)
+        #expect(r.flags.contains { $0.contains("rate of their own") } && r.coverage < 0.7)
+    }
+
+    /// One number that no sensor can have shown must not become a tremor without end.
+    @Test(arguments: [1e5, 1e30, 1e160, -1e300])
+    func absurdNumbersAreMissingOnes(value: Double) throws {
+        var samples = tone(5, 1, rate: 100, seconds: 60)
+        samples[3000].acceleration.x = value
+        let r = try result(SyntheticSource(samples))
+        #expect(
+            abs(r.largestPeakToPeakCm! - 1) < 0.02 && r.flags.contains { $0.contains("1 samples without a number") })
     }
 }

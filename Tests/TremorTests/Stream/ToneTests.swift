@@ -144,9 +144,13 @@ func analyzed(_ text: String, _ options: RecordingCSV.Options = .init()) throws 
         #expect(abs(Displacement.gravityShare(frequencyHz: 5, leverM: 0.35) - 0.0284) < 0.001)
     }
 
-    @Test func aRateTooLowForTheBandIsRefused() {
+    /// 25 samples a second show 8.75 Hz with its surroundings; 10 show nothing of the band.
+    @Test func aLowRateNarrowsTheBandOrIsRefused() throws {
+        let r = try analyzed(toneText(frequency: 5, peakToPeakCm: 1, rate: 25))
+        #expect(r.settings.bandHz == 3...8.75 && r.flags.contains { $0.contains("the band ends there") })
+        #expect(abs(r.peakFrequencyHz! - 5) < 0.01 && abs(r.peakToPeakCm! - 1) < 0.01)
         #expect {
-            try analyzed(toneText(frequency: 3, peakToPeakCm: 1, rate: 25))
-        } throws: { "\($0)".contains("sampling rate of 25") }
+            try analyzed(toneText(frequency: 3, peakToPeakCm: 1, rate: 10))
+        } throws: { "\($0)".contains("sampling rate of 10") }
     }
 }
