@@ -44,6 +44,11 @@ private struct DetailPass {
     private let hop: Int
     private let tremor: [TremorWindow]
     private var next = 0
+    /// Where in its stretch the last run's samples end: neighbouring chunks and runs overlap, and no cycle counts twice.
+    private var counted = (stretch: -1, place: 0)
+    /// The stability index takes no cycle this close to the end of the samples it sees, s and samples: the next chunk has it.
+    private static let marginS = 0.5
+    private let margin: Int
     private var stability = TremorStability()
     private let entropy: SignalEntropy?
     private let spectra: SegmentSpectrum
@@ -52,6 +57,7 @@ private struct DetailPass {
 
     init(_ result: TremorResult, _ survey: RecordingSurvey, length: Int, hop: Int) {
         (self.survey, self.length, self.hop) = (survey, length, hop)
+        margin = Int((Self.marginS * survey.rateHz).rounded(.up))
         tremor = result.windows.filter(\.isTremor)
         entropy = length <= SignalEntropy.longest ? SignalEntropy(length: length) : nil
         spectra = SegmentSpectrum(length: length, sampleRateHz: survey.rateHz, taper: .hann, detrend: .linear)
@@ -60,28 +66,40 @@ private struct DetailPass {
     mutating func look(at chunk: WindowChunk) {
         let stretch = survey.stretches[chunk.stretch]
         spectra.setRate(stretch.rateHz)
-        var run: (start: Int, end: Int, frequencies: [Double])?
+        var run: Run?
         for window in 0..<chunk.count {
-            let startS = stretch.evenTime(at: Double(chunk.first + window * hop))
-            guard next < tremor.count, tremor[next].startS == startS else {
-                end(run, chunk, stretch.rateHz)
-                run = nil
+            let start = window * hop
+            guard next < tremor.count, tremor[next].startS == stretch.evenTime(at: Double(chunk.first + start)) else {
                 continue
             }
-            measure(chunk, window * hop)
+            measure(chunk, start)
+            // A window without tremor, or samples that lie between windows, end a run.
+            if let found = run, start > min(found.end, found.start + found.frequencies.count * hop) {
+                end(found, chunk, stretch.rateHz)
+                run = nil
+            }
             let frequency = Double(tremor[next].peakHz)
-            run = (run?.start ?? window * hop, window * hop + length, (run?.frequencies ?? []) + [frequency])
+            run = Run(
+                start: run?.start ?? start, end: start + length, frequencies: (run?.frequencies ?? []) + [frequency])
             next += 1
         }
-        end(run, chunk, stretch.rateHz)
+        if let run { end(run, chunk, stretch.rateHz) }
     }
 
-    private mutating func end(
-        _ run: (start: Int, end: Int, frequencies: [Double])?, _ chunk: WindowChunk, _ rate: Double
-    ) {
-        guard let run else { return }
+    /// Windows with tremor in a row in a chunk: its samples, and each window's frequency, Hz.
+    private struct Run {
+        var start: Int
+        var end: Int
+        var frequencies: [Double]
+    }
+
+    private mutating func end(_ run: Run, _ chunk: WindowChunk, _ rate: Double) {
+        let begun = counted.stretch == chunk.stretch ? max(run.start, counted.place - chunk.first) : run.start
+        let usable = min(run.end, chunk.acceleration[0].count - margin)
+        guard begun < usable else { return }
         stability.add(
-            chunk.acceleration, in: run.start..<run.end, sampleRateHz: rate, frequencyHz: Median.of(run.frequencies))
+            chunk.acceleration, in: begun..<usable, sampleRateHz: rate, frequencyHz: Median.of(run.frequencies))
+        counted = (chunk.stretch, chunk.first + usable)
     }
 
     private mutating func measure(_ chunk: WindowChunk, _ start: Int) {

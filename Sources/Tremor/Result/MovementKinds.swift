@@ -3,8 +3,8 @@ import Glibc
 /// Decides for every window what the limb did: at rest, held in a posture, moved, or in a posture in which tremor re-emerged.
 ///
 /// Slow movement and the turn of gravity within a window tell moving from still. Still windows of a recording of ten minutes and more
-/// are at rest in the orientation the limb was still in for longest, and postural elsewhere; in a shorter one they are what the
-/// task says, or remain `still`. These are rules of thumb with soft edges, not a validated classifier: each comes with its
+/// are at rest in the orientations in which the limb was still for long, and postural elsewhere; in a shorter one they are what
+/// the task says, or remain `still`. These are rules of thumb with soft edges, not a validated classifier: each comes with its
 /// probability, and below 70 % the window stays uncertain.
 struct MovementKinds {
     private let settings: TremorSettings
@@ -14,8 +14,10 @@ struct MovementKinds {
     private static let postureAngle = 25.0
     /// An orientation's neighbourhood, degrees.
     private static let poseRadius = 15.0
-    /// A recording this long shows which orientation is that of rest, s.
+    /// A recording this long shows which orientation is that of rest, s; nobody holds out a limb for as long.
     private static let longS = 600.0
+    /// Another orientation is also one of rest where the limb was still in it for `longS` and this share of the time it was still.
+    private static let leastShare = 0.1
     /// Below this probability a window is uncertain.
     private static let sureEnough = 0.7
     /// Re-emergent tremor sets in at least this long after the posture was taken, s; it is looked for this long.
@@ -25,7 +27,7 @@ struct MovementKinds {
 
     func decide(_ windows: inout [TremorWindow]) {
         guard let first = windows.first, let last = windows.last else { return }
-        let rest = last.startS - first.startS >= Self.longS ? restDirection(windows) : nil
+        let rest = last.startS - first.startS >= Self.longS ? restDirections(windows) : []
         for place in windows.indices {
             let moving = movingProbability(windows[place])
             var (kind, probability) = (TremorWindow.Kind.kinetic, moving)
@@ -44,67 +46,58 @@ struct MovementKinds {
     }
 
     private func stillKind(
-        _ window: TremorWindow, _ still: Double, _ rest: SIMD3<Double>?
+        _ window: TremorWindow, _ still: Double, _ rest: [SIMD3<Double>]
     ) -> (TremorWindow.Kind, Double) {
         switch settings.task {
         case .rest: return (.rest, still)
         case .postural: return (.postural, still)
-        case .kinetic: return (.still, still)
+        // A pause in a movement is neither rest nor the task.
+        case .kinetic: return (.uncertain, 1 - still)
         case nil: break
         }
-        guard let rest, window.up != (0, 0, 0) else { return (.still, still) }
-        let angle = angleDegrees(window.upDirection, rest)
+        let up = window.upDirection
+        guard window.up != (0, 0, 0), let angle = rest.map({ angleDegrees(up, $0) }).min() else {
+            return (.still, still)
+        }
         let posture = 1 / (1 + exp(-(angle - Self.postureAngle) / 5))
         return posture > 0.5 ? (.postural, still * posture) : (.rest, still * (1 - posture))
     }
 
-    /// The direction of up in which the limb was still for longest; `nil` where it never was.
-    private func restDirection(_ windows: [TremorWindow]) -> SIMD3<Double>? {
+    /// The directions of up in which the limb rested: the one it was still in for longest, and others in which it was for long.
+    private func restDirections(_ windows: [TremorWindow]) -> [SIMD3<Double>] {
         let still = windows.indices.filter { movingProbability(windows[$0]) < 0.5 && windows[$0].up != (0, 0, 0) }
-        guard !still.isEmpty else { return nil }
         // A few hundred windows spread over the recording tell as much as all.
         let step = max(1, still.count / 600)
-        let sample = stride(from: 0, to: still.count, by: step).map { windows[still[$0]].upDirection }
+        var sample = stride(from: 0, to: still.count, by: step).map { windows[still[$0]].upDirection }
+        let enough = max(Self.leastShare * Double(sample.count), Self.longS / (settings.hopS * Double(step)))
         let near = cos(Self.poseRadius * Double.pi / 180)
-        var best = (count: 0, direction: sample[0])
-        for direction in sample {
-            let count = sample.reduce(0) { $0 + (($1 * direction).sum() >= near ? 1 : 0) }
-            if count > best.count { best = (count, direction) }
+        var found: [SIMD3<Double>] = []
+        while let first = sample.first {
+            var best = (count: 0, direction: first)
+            for direction in sample {
+                let count = sample.reduce(0) { $0 + (($1 * direction).sum() >= near ? 1 : 0) }
+                if count > best.count { best = (count, direction) }
+            }
+            guard found.isEmpty || Double(best.count) >= enough else { break }
+            found.append(best.direction)
+            sample.removeAll { angleDegrees($0, best.direction) <= Self.postureAngle }
         }
-        return best.direction
+        return found
     }
 
-    /// A posture begins where still windows follow movement; where tremor sets in some seconds later, it is re-emergent.
+    /// Tremor that sets in some seconds after a posture was taken is re-emergent.
     private func markReEmergent(_ windows: inout [TremorWindow]) {
-        var place = 0
-        while place < windows.count {
-            guard windows[place].kind == .postural else {
-                place += 1
-                continue
+        // A hop of 2 s is 1.998 s at 102.61 Hz.
+        let rounding = settings.hopS / 4
+        for posture in Posture.all(in: windows, settings) {
+            guard let delay = posture.delayS, delay >= Self.delayS - rounding, delay <= Self.longestDelayS + rounding
+            else { continue }
+            let sure = 1 / (1 + exp(-(delay - 1) / 0.7))
+            for place in posture.windows where windows[place].isTremor && windows[place].kind == .postural {
+                let both = Double(windows[place].kindPercent) * sure
+                windows[place].kind = both >= 100 * Self.sureEnough ? .reEmergent : .uncertain
+                windows[place].kindPercent = UInt8(both.rounded())
             }
-            // The onset of tremor is a jolt: a window or two of it may look like movement.
-            var (end, other) = (place + 1, 0)
-            while end < windows.count, windows[end].startS - windows[end - 1].startS < settings.hopS * 1.5 {
-                let isSame = windows[end].kind == .postural
-                if !isSame && other == 3 { break }
-                other = isSame ? 0 : other + 1
-                end += 1
-            }
-            end -= other
-            let follows = place > 0 && windows[place].startS - windows[place - 1].startS < settings.hopS * 1.5
-            if follows, let onset = (place..<end).first(where: { windows[$0].isTremor }) {
-                let delay = windows[onset].startS - windows[place].startS
-                let before = (place..<onset).allSatisfy { !windows[$0].isTremor }
-                if before, delay >= Self.delayS, delay <= Self.longestDelayS {
-                    let sure = 1 / (1 + exp(-(delay - 1) / 0.7))
-                    for window in onset..<end where windows[window].isTremor && windows[window].kind == .postural {
-                        windows[window].kind = .reEmergent
-                        let both = Double(windows[window].kindPercent) * sure
-                        windows[window].kindPercent = UInt8(both.rounded())
-                    }
-                }
-            }
-            place = end
         }
     }
 }

@@ -19,25 +19,27 @@ public struct TremorBout: Sendable, Equatable {
     /// Whether a window is clipped: amplitudes are lower bounds.
     public var isClipped: Bool
 
+    /// Whether both are of the same windows and say the same.
     public static func == (a: TremorBout, b: TremorBout) -> Bool {
         a.windows == b.windows && a.startS == b.startS && a.peakToPeakCm == b.peakToPeakCm
     }
 
-    /// The bouts of a recording's windows; one window without tremor does not end a bout.
+    /// The bouts of a recording's windows. One window without tremor does not end a bout; two do, and so do a gap and windows that
+    /// were left out: nobody knows what the limb did meanwhile.
     static func bouts(_ windows: [TremorWindow], _ settings: TremorSettings) -> [TremorBout] {
+        // Windows of one stretch are a hop apart, rounded to samples; across a gap they are further apart than a window is long.
+        let hop = min(1.5 * settings.hopS, 1.02 * max(settings.hopS, settings.windowS))
         var bouts: [TremorBout] = []
-        var start: Int?
-        var last = 0
-        for place in windows.indices where windows[place].isTremor {
-            if let first = start, windows[place].startS - windows[last].startS > 2.5 * settings.hopS {
-                bouts.append(TremorBout(windows, first..<(last + 1), settings))
-                start = place
-            } else if start == nil {
-                start = place
+        var bout: Range<Int>?
+        for place in windows.indices {
+            let isBroken = place > 0 && windows[place].startS - windows[place - 1].startS > hop
+            if let found = bout, isBroken || place - found.upperBound > 1 {
+                bouts.append(TremorBout(windows, found, settings))
+                bout = nil
             }
-            last = place
+            if windows[place].isTremor { bout = (bout?.lowerBound ?? place)..<(place + 1) }
         }
-        if let first = start { bouts.append(TremorBout(windows, first..<(last + 1), settings)) }
+        if let bout { bouts.append(TremorBout(windows, bout, settings)) }
         return bouts
     }
 

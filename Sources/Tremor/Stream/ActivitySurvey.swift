@@ -10,6 +10,8 @@ struct ActivitySurvey {
     struct Quarter: Sendable {
         var startS: Double
         var endS: Double
+        /// Where its last piece ends, s.
+        var lastS = 0.0
         var count = 0.0
         var mean = SIMD3<Double>.zero
         var squares = SIMD3<Double>.zero
@@ -20,6 +22,8 @@ struct ActivitySurvey {
     /// Ten seconds are still where the deviation on every axis is below this: 13 mg [VanHees2014].
     static let stillDeviation = 0.013 * AccelerationUnit.standardGravity
     private static let pieceS = 10.0
+    /// Pieces that a gap cuts short count in their quarter from this length on.
+    private static let shortestS = 1.0
     private static let quarterS = 900.0
     /// At most this many still pieces are kept, the first and then every second one, fourth one, …: a month of nights.
     private static let enough = 16384
@@ -33,6 +37,8 @@ struct ActivitySurvey {
     private var seen = 0
     private var piece = (count: 0, shift: SIMD3<Double>.zero, sum: SIMD3<Double>.zero, squares: SIMD3<Double>.zero)
     private var low = SIMD3<Double>(repeating: .infinity), high = SIMD3<Double>(repeating: -.infinity)
+    /// When the last sample ended, s.
+    private var lastS = 0.0
     /// Sums over pieces: the length of a piece's mean times its samples, and samples.
     private var lengths = 0.0, samples = 0.0
     /// The mean length of the acceleration averaged over pieces, m/s²: near gravity where the sensor measures it.
@@ -51,16 +57,15 @@ struct ActivitySurvey {
             let end = min(range.upperBound, place + pieceSamples - piece.count)
             accumulate(batch, place..<end)
             place = end
-            if piece.count == pieceSamples { endPiece(at: timeS + Double(end - range.lowerBound) * step) }
+            lastS = timeS + Double(end - range.lowerBound) * step
+            if piece.count == pieceSamples { endPiece() }
         }
         clipping.add(batch.acceleration, range)
     }
 
     /// Begins anew after a gap, and at the end.
     mutating func breakOff() {
-        if piece.count > 0 { addLength(of: piece.shift + piece.sum / Double(piece.count), Double(piece.count)) }
-        piece = (0, .zero, .zero, .zero)
-        (low, high) = (SIMD3(repeating: .infinity), SIMD3(repeating: -.infinity))
+        if piece.count > 0 { endPiece() }
         clipping.breakOff()
     }
 
@@ -101,7 +106,7 @@ struct ActivitySurvey {
         piece.count += range.count
     }
 
-    private mutating func endPiece(at endS: Double) {
+    private mutating func endPiece() {
         let n = Double(piece.count)
         let mean = piece.sum / n
         let squares = piece.squares - piece.sum * mean
@@ -109,8 +114,11 @@ struct ActivitySurvey {
         let centre = piece.shift + mean
         addLength(of: centre, n)
         let isConstant = squares == .zero
-        if !isConstant, deviation.max() < Self.stillDeviation { keep(Still(mean: centre, deviation: deviation)) }
-        addQuarter(endS, n, centre, squares)
+        let isWhole = piece.count == pieceSamples
+        if isWhole, !isConstant, deviation.max() < Self.stillDeviation {
+            keep(Still(mean: centre, deviation: deviation))
+        }
+        if isWhole || n * step >= Self.shortestS { addQuarter(n, centre, squares) }
         piece = (0, .zero, .zero, .zero)
         (low, high) = (SIMD3(repeating: .infinity), SIMD3(repeating: -.infinity))
     }
@@ -131,15 +139,15 @@ struct ActivitySurvey {
         still.append(piece)
     }
 
-    /// Pieces fall into quarters of the recording's own clock by their end.
-    private mutating func addQuarter(
-        _ endS: Double, _ n: Double, _ mean: SIMD3<Double>, _ squares: SIMD3<Double>
-    ) {
-        let index = (endS / Self.quarterS).rounded(.down)
-        if quarters.last.map({ endS >= $0.endS }) ?? true {
+    /// Pieces fall into quarters of the recording's own clock by their middle.
+    private mutating func addQuarter(_ n: Double, _ mean: SIMD3<Double>, _ squares: SIMD3<Double>) {
+        let middleS = lastS - n * step / 2
+        let index = (middleS / Self.quarterS).rounded(.down)
+        if quarters.last.map({ middleS >= $0.endS }) ?? true {
             quarters.append(Quarter(startS: index * Self.quarterS, endS: (index + 1) * Self.quarterS))
         }
         let place = quarters.count - 1
+        quarters[place].lastS = lastS
         quarters[place].join(count: n, mean: mean, squares: squares, low: low, high: high)
     }
 }

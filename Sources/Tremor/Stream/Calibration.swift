@@ -26,9 +26,11 @@ public struct Calibration: Sendable, Equatable {
         case notApplied(String)
     }
 
-    /// Finds offset and gain from the means of pieces in which nothing moved, m/s².
-    public static func fit(_ means: [SIMD3<Double>]) -> Outcome {
+    /// Finds offset and gain from the means of pieces in which nothing moved, m/s². Those shorter than 0.5 g show no gravity (zeros
+    /// of a logger, a fall) and are left out.
+    public static func fit(_ all: [SIMD3<Double>]) -> Outcome {
         let g = AccelerationUnit.standardGravity
+        let means = all.filter { length($0) >= g / 2 }
         guard means.count >= fewest else {
             return .notApplied("\(means.count) pieces of 10 s without movement; \(fewest) are needed")
         }

@@ -49,6 +49,8 @@ struct ChunkAssembler {
     private var acceleration: [[Double]] = [[], [], []]
     private var angularRate: [[Double]] = [[], [], []]
     private var windows = 0
+    /// Samples yet to come that no window holds: where windows lie apart.
+    private var skip = 0
 
     init(length: Int, hop: Int) { (self.length, self.hop) = (length, hop) }
 
@@ -56,11 +58,13 @@ struct ChunkAssembler {
     func continues(_ piece: EvenSamples.Piece) -> Bool { piece.stretch == stretch || acceleration[0].isEmpty }
 
     mutating func add(_ piece: EvenSamples.Piece) {
-        if piece.stretch != stretch { (stretch, start) = (piece.stretch, piece.first) }
+        if piece.stretch != stretch { (stretch, start, skip) = (piece.stretch, piece.first, 0) }
+        let skipped = min(skip, piece.count)
         for axis in 0..<3 {
-            acceleration[axis] += piece.acceleration[axis]
-            angularRate[axis] += piece.angularRate[axis]
+            acceleration[axis] += piece.acceleration[axis].dropFirst(skipped)
+            angularRate[axis] += piece.angularRate[axis].dropFirst(skipped)
         }
+        skip -= skipped
     }
 
     /// Takes the next whole chunk; with `isLast`, what is left of the stretch. `false` where there is none.
@@ -90,10 +94,12 @@ struct ChunkAssembler {
     }
 
     private mutating func forget(_ count: Int) {
+        let held = min(count, acceleration[0].count)
         for axis in 0..<3 {
-            acceleration[axis].removeFirst(count)
-            if !angularRate[axis].isEmpty { angularRate[axis].removeFirst(count) }
+            acceleration[axis].removeFirst(held)
+            if !angularRate[axis].isEmpty { angularRate[axis].removeFirst(held) }
         }
+        skip = count - held
         start += count
     }
 }

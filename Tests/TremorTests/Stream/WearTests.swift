@@ -26,6 +26,43 @@ import Tremor
         #expect(abs(r.coverage - 0.5) < 0.01 && r.flags.contains { $0.contains("not worn for 2.0 h") })
     }
 
+    /// An arm with tremor that sways by 30 mg, and from `off` on a table.
+    private func taken(off: Range<Double>, seconds: Double) -> [SyntheticSource.Sample] {
+        var samples = tone(5, 1, rate: 40, seconds: seconds, noise: 0.02)
+        var random = SeededNoise(seed: 8)
+        for place in samples.indices {
+            let t = samples[place].time
+            samples[place].acceleration.x += 0.6 * sin(2 * Double.pi * 0.05 * t)
+            guard off.contains(t) else { continue }
+            samples[place].acceleration =
+                [0.1, 0.2, 9.8] + 0.02 * SIMD3(random.gaussian(), random.gaussian(), random.gaussian())
+        }
+        return samples
+    }
+
+    /// A logger that loses a second in every ten has no ten seconds in a row.
+    @Test func gapsDoNotHideThatASensorWasNotWorn() throws {
+        let samples = taken(off: 3600..<10_800, seconds: 4 * 3600).filter { Int($0.time) % 10 < 9 }
+        let r = try analyzeTremor(SyntheticSource(samples))
+        let off = r.nonWear.reduce(0) { $0 + $1.upperBound - $1.lowerBound }
+        #expect(r.nonWear.count == 1 && abs(off - 7200) < 1, "\(r.nonWear)")
+        #expect(r.windows.allSatisfy { $0.startS + 4 <= 3600.01 || $0.startS >= 10_799.99 })
+    }
+
+    /// The sensor stays on the table for an hour and the five minutes until the recording ends.
+    @Test func whatIsLeftOfARecordingIsNotWornEither() throws {
+        let r = try analyzeTremor(SyntheticSource(taken(off: 3600..<7500, seconds: 7500)))
+        #expect(r.nonWear.count == 1)
+        #expect(abs(r.nonWear[0].lowerBound - 3600) < 1 && abs(r.nonWear[0].upperBound - 7500) < 1)
+        #expect(r.windows.allSatisfy { $0.startS + 4 <= 3600.01 })
+        #expect(r.flags.contains { $0.contains("not worn for 1.08") }, "\(r.flags)")
+        // Taken up again, it counts.
+        let again = try analyzeTremor(SyntheticSource(taken(off: 3600..<7200, seconds: 7500)))
+        #expect(again.nonWear.count == 1 && abs(again.nonWear[0].upperBound - 7200) < 1)
+        // The window that begins where the sensor was taken up may be left out by rounding.
+        #expect((148...149).contains(again.windows.filter { $0.startS >= 7199.99 }.count))
+    }
+
     @Test func aSensorNeverWornHasNoResult() throws {
         var random = SeededNoise(seed: 8)
         let samples = (0..<(2 * 3600 * 50)).map { place in
@@ -65,6 +102,22 @@ import Tremor
             #expect(abs(found.offset[axis] - offset[axis]) < 0.01 && abs(found.gain[axis] - gain[axis]) < 0.001)
         }
         #expect(found.errorBefore > 0.2 && found.errorAfter < 0.02)
+    }
+
+    /// Pieces in which a logger wrote zeros, or fell, show no gravity to calibrate by.
+    @Test func piecesWithoutGravityCalibrateNothing() {
+        var random = SeededNoise(seed: 5)
+        let means = (0..<200).map { _ -> SIMD3<Double> in
+            let v = SIMD3(random.gaussian(), random.gaussian(), random.gaussian())
+            return v * (10 / (v * v).sum().squareRoot())
+        }
+        let nothing: [SIMD3<Double>] = [.zero, [0.1, 0, -0.1], SIMD3(repeating: .nan), [0, 4.8, 0]]
+        #expect(Calibration.fit(means + nothing) == Calibration.fit(means))
+        guard case .applied(let found) = Calibration.fit(nothing + means) else {
+            Issue.record("no calibration")
+            return
+        }
+        #expect(found.pieces == 200 && abs(found.gain.x - 0.980665) < 1e-4 && found.errorAfter < 1e-3)
     }
 
     @Test func tooFewOrientationsCalibrateNothing() {
