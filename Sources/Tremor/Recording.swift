@@ -112,7 +112,8 @@ public enum RecordingError: Error, Equatable, CustomStringConvertible {
         case .tooFewSamples(let count): "there are only \(count) usable samples"
         case .notIncreasing: "the time stamps do not increase"
         case .rateTooLow(let rate, let needed):
-            "the sampling rate of \(significantText(rate)) Hz is too low for this band; at least \(significantText(needed)) Hz is needed"
+            "the sampling rate of \(significantText(rate)) Hz is too low for this band; at least \(significantText(needed)) Hz is needed, "
+                + "or a band that ends lower (--band)"
         case .noValidWindow(let reason): "there is no stretch that can be analysed: \(reason)"
         case .unknownFormat(let formats): "this kind of file is not known; read are \(formats.joined(separator: "; "))"
         case .unreadable(let reason): reason

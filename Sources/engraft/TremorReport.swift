@@ -7,14 +7,15 @@ struct TremorReport {
     let result: TremorResult
     /// Regularity of the tremor; `nil` where it was not asked for.
     let details: TremorDetails?
-    let rating: RatingView
+    /// `nil` where the limb never did what the task asks for.
+    let rating: RatingView?
     /// Against the baseline; `nil` without one, or where one of both has no tremor.
     var change: AmplitudeChange?
     var hasBaseline = false
 
     var members: [JSONValue.Member] {
         var members: [JSONValue.Member] = [.init("path", .string(path)), .init("method", .string("spectral"))]
-        members += result.members + rating.members
+        members += result.members + (rating?.members ?? RatingView.noMembers)
         members += [
             .init("tremor_stability_index_hz", JSONValue(details?.stability?.hz)),
             .init("tremor_cycles", details.map { .integer($0.cycles) } ?? .null),
@@ -69,15 +70,15 @@ struct TremorReport {
         if let tsi = details?.stability {
             lines.append("tremor stability index: \(fixed(tsi.hz, 2)) Hz over \(details?.cycles ?? 0) cycles")
         }
-        if let item = rating.item, let scores = rating.probabilities {
+        if let item = rating?.item, let scores = rating?.probabilities {
             lines.append("item \(item.code): \(Self.text(scores)) (\(RatingView.note))")
         }
-        if let scores = rating.constancy {
+        if let scores = rating?.constancy {
             lines.append(
                 "item \(RatingItem.constancyCode): \(Self.text(scores)) over \(fixed(result.restTimeS, 0)) s of rest "
                     + "(\(RatingView.note))")
         }
-        if let rating = rating.rating {
+        if let rating = rating?.rating {
             lines.append(
                 "rating by Weber and Fechner: \(fixed(rating.value, 1)) (\(Self.interval(rating.ci95, 1))), another scale "
                     + "(\(RatingView.note))")

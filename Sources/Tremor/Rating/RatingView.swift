@@ -93,6 +93,11 @@ public struct RatingView: Sendable {
         ]
     }
 
+    /// The members where there is nothing to put beside the items.
+    public static let noMembers: [JSONValue.Member] =
+        ["updrs", "updrs_constancy", "ftm", "elble_rating"].map { .init($0, .null) }
+        + [.init("rating_note", .string(note))]
+
     private static func list(_ probabilities: ScoreProbabilities?) -> JSONValue {
         probabilities.map { JSONValue($0.values) } ?? .null
     }

@@ -85,8 +85,9 @@ struct MovementKinds {
             // The onset of tremor is a jolt: a window or two of it may look like movement.
             var (end, other) = (place + 1, 0)
             while end < windows.count, windows[end].startS - windows[end - 1].startS < settings.hopS * 1.5 {
-                other = windows[end].kind == .postural ? 0 : other + 1
-                if other > 3 { break }
+                let isSame = windows[end].kind == .postural
+                if !isSame && other == 3 { break }
+                other = isSame ? 0 : other + 1
                 end += 1
             }
             end -= other

@@ -52,16 +52,26 @@ extension TremorResult {
             .map { (100 * $0.low, 100 * $0.high) }
     }
 
-    /// The window with the largest tremor, whose displacement is what a rater scores.
-    public var largestWindow: TremorWindow? {
-        windows.filter(\.isTremor).max { $0.peakToPeakCm < $1.peakToPeakCm }
+    /// Windows in which the limb did what the task asks for; all where no task is known. A tremor's amplitude at rest is not that
+    /// of a hand which moved meanwhile.
+    var taskWindows: [TremorWindow] {
+        switch settings.task {
+        case .rest: windows.filter(\.isAtRest)
+        case .postural: windows.filter { $0.kind == .postural || $0.kind == .reEmergent || $0.kind == .still }
+        case .kinetic, nil: windows
+        }
     }
 
-    /// What was measured, put beside the items of site and task.
-    public func rating(site: String?, law: WeberFechner = .usual) -> RatingView {
+    /// What was measured while the limb did what the task asks for, put beside the items of site and task.
+    ///
+    /// The amplitude is that of the window with the largest, which is what a rater scores, with its error by noise.
+    public func rating(site: String?, law: WeberFechner = .usual) -> RatingView? {
+        let seen = taskWindows
+        guard !seen.isEmpty else { return nil }
         let task = settings.task.flatMap { RatingItem.Task(rawValue: $0.rawValue) }
         let item = site.flatMap { site in task.flatMap { RatingItem(site: site, task: $0) } }
-        let amplitude = largestWindow.flatMap { window -> UncertainValue? in
+        let largest = seen.filter(\.isTremor).max { $0.peakToPeakCm < $1.peakToPeakCm }
+        let amplitude = largest.flatMap { window -> UncertainValue? in
             let (size, error) = (Double(window.peakToPeakCm), 1.96 * Double(window.standardErrorCm))
             return UncertainValue(size, ci95: (max(0, size - error), size + error))
         }
@@ -69,7 +79,7 @@ extension TremorResult {
             restTremorTimePercentCI95.flatMap { UncertainValue(percent, ci95: $0, scale: .plain) }
         }
         return RatingView(
-            item: item, amplitude: amplitude, presence: amplitude == nil ? 0 : 1,
+            item: item, amplitude: amplitude, presence: largest == nil ? 0 : 1,
             tremorTimePercent: settings.task == .rest || settings.task == nil ? constancy : nil, restS: restTimeS,
             law: law)
     }
