@@ -32,7 +32,7 @@ def against_truth(rows_path, truth_path):
              f"not worn {found_off:.2f} h, true {worn_off:.2f} h",
              calibration(np, of_kind, truth),
              f"{len(bursts) - missed} of {len(bursts)} bursts of tremor without other movement found",
-             f"their median frequencies off by at most {max(hz):.3f} Hz, displacements by {100 * np.median(cm):.1f} % in the "
+             f"their median frequencies off by at most {1000 * max(hz):.2f} mHz, displacements by {100 * np.median(cm):.2f} % in the "
              f"median and at most {100 * max(cm):.1f} %" if hz else "no frequency to compare",
              f"{false} of {len(windows)} windows with tremor where there was none"]
     return "What was found beside what was put in: " + "; ".join(parts) + "."
