@@ -8,7 +8,7 @@ robin, one fresh process a run, so that a busy neighbour hits all alike. Holds t
 ../RESULTS.md; with `--only`, the other tables stay. `--keep` leaves RESULTS.md as it is.
 
 Wrist recordings (cwa_24h, cwa_7d, csv_24h) come from wearable_inputs.py with their truth, which ours is held against; the
-text of 320 MB is removed at the end unless `--keep-text` is given. actipy is run where it is installed, which is left to you,
+text of 312 MB is removed at the end unless `--keep-text` is given. actipy is run where it is installed, which is left to you,
 because it needs Java and its licence is for academic, non-commercial use: .venv/bin/pip install actipy==3.8.3
 """
 import argparse
@@ -58,7 +58,7 @@ WORKLOADS = {
     "cwa_24h": ("24 h of a wrist, Axivity CWA at 100 Hz: ours decoded, calibrated, spectra and amplitudes; the others decode alone",
                 ["tremor", "wrist-24h.cwa"], "samples"),
     "cwa_7d": ("The same of 7 days", ["tremor", "wrist-7d.cwa"], "none"),
-    "csv_24h": ("8,640,000 rows of t, x, y, z as text, 320 MB, read", ["decode", "wrist-24h.csv"], "samples"),
+    "csv_24h": ("8,640,000 rows of t, x, y, z as text, 312 MB, read", ["decode", "wrist-24h.csv"], "samples"),
 }
 
 # Wrist recordings from the file on, and beside them our decoding alone; nothing of inputs.py

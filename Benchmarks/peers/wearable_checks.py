@@ -23,8 +23,8 @@ def against_truth(rows_path, truth_path):
         hz.append(abs(np.median(inside[:, 1]) - f))
         cm.append(abs(np.median(inside[:, 2]) / size - 1))
     every = truth["tremor_start_length_hz_cm"]
-    false = sum(all(start + WINDOW <= begin or start >= begin + length for begin, length, *_ in every)
-                for start in windows[:, 0])
+    false = [size for start, _, size in windows
+             if all(start + WINDOW <= begin or start >= begin + length for begin, length, *_ in every)]
     worn_off = sum(length for _, length in truth["off_start_length"]) / 3600
     found_off = float((of_kind[2][:, 1] - of_kind[2][:, 0]).sum()) / 3600
     rate = float(of_kind[0][0, 0])
@@ -32,9 +32,10 @@ def against_truth(rows_path, truth_path):
              f"not worn {found_off:.2f} h, true {worn_off:.2f} h",
              calibration(np, of_kind, truth),
              f"{len(bursts) - missed} of {len(bursts)} bursts of tremor without other movement found",
-             f"their median frequencies off by at most {1000 * max(hz):.2f} mHz, displacements by {100 * np.median(cm):.2f} % in the "
-             f"median and at most {100 * max(cm):.1f} %" if hz else "no frequency to compare",
-             f"{false} of {len(windows)} windows with tremor where there was none"]
+             f"their median frequencies off by at most {1000 * max(hz):.2f} mHz, displacements by {100 * np.median(cm):.2f} % "
+             f"in the median and at most {100 * max(cm):.1f} %" if hz else "no frequency to compare",
+             f"tremor in {len(false)} windows where there was none ({100 * len(false) / of_kind[0][0, 2]:.2f} % of all), of "
+             f"{np.median(false) if len(false) else 0:.3f} cm in the median"]
     return "What was found beside what was put in: " + "; ".join(parts) + "."
 
 

@@ -42,7 +42,7 @@ struct TremorMeasures: Work {
     /// Rows of four numbers, of which the first says what the others are.
     func write(to path: String) {
         guard let result else { return }
-        var rows = [0, result.sampleRateHz, result.durationS, 0]
+        var rows = [0, result.sampleRateHz, result.durationS, Double(result.windows.count)]
         for window in result.windows where window.isTremor {
             rows += [1, window.startS, Double(window.peakHz), Double(window.peakToPeakCm)]
         }
