@@ -241,7 +241,7 @@ def beside_limit(name, rows):
         return []
     best = min(others, key=lambda row: row["median"])
     ratio = best["median"] / ours["median"]
-    return [f"{best['tool']} takes {ratio:.2f} times as long as ours: {'at least' if ratio >= 2 else 'not'} twice."]
+    return [f"{best['tool']} takes {ratio:.2f} times as long as ours: {'at least twice' if ratio >= 2 else 'less than twice'}."]
 
 
 def against_reading(name, readings, seconds, cpu):
