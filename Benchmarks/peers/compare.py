@@ -57,7 +57,7 @@ WORKLOADS = {
                   ["welch", "wrist.f32"], "means"),
     "cwa_24h": ("24 h of a wrist, Axivity CWA at 100 Hz: ours decoded, calibrated, spectra and amplitudes; the others decode alone",
                 ["tremor", "wrist-24h.cwa"], "samples"),
-    "cwa_7d": ("The same of 7 days", ["tremor", "wrist-7d.cwa"], "none"),
+    "cwa_7d": ("7 days of the same by ours alone", ["tremor", "wrist-7d.cwa"], "none"),
     "csv_24h": ("8,640,000 rows of t, x, y, z as text, 312 MB, read", ["decode", "wrist-24h.csv"], "samples"),
 }
 
@@ -79,7 +79,7 @@ REMARKS = {
                 "agree to 2 % of 1 + BP_ND; the difference above is that of the worst single one.",
     "cwa_24h": "Ours holds a batch at a time, the others all samples. paradigma 1.1.2 reads no CWA once installed by pip: its "
                "reader wants a package (openmovement) that is on no registry.",
-    "cwa_7d": "What counts is the memory of the whole program.",
+    "cwa_7d": "What counts is the memory of the whole program. The others hold all samples, some GB of a week, and are left out.",
     "csv_24h": "Ours holds a batch at a time, the others all rows; ours and pandas run on one core.",
 }
 

@@ -74,7 +74,7 @@ READERS = {"scikit-digital-health ReadCwa": skdh, "actfast": actfast}
 PROGRAM = {"Engraft: engraft tremor --json (whole program)": whole_program}
 PEERS = {
     "cwa_24h": on("wrist-24h.cwa", {**READERS, "actipy, nothing but reading": actipy, **PROGRAM}),
-    "cwa_7d": on("wrist-7d.cwa", {**READERS, **PROGRAM}),
+    "cwa_7d": on("wrist-7d.cwa", PROGRAM),
     "csv_24h": on("wrist-24h.csv", {
         "pandas read_csv, engine=\"c\"": pandas,
         "pyarrow.csv, one thread": functools.partial(pyarrow, threads=False),
