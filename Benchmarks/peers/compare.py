@@ -1,11 +1,15 @@
 #!/usr/bin/env python3
 """The same work in our program and in today's tools, side by side.
 
-    python3 compare.py [--repeat 5] [--only WORKLOAD …] [--keep] [--program PEER-RUN]
+    python3 compare.py [--repeat 5] [--only WORKLOAD …] [--keep] [--program PEER-RUN] [--engraft ENGRAFT]
 
 Makes its own virtual environment and inputs beside itself (.venv, work), builds peer-run, then runs everything round
 robin, one fresh process a run, so that a busy neighbour hits all alike. Holds the results against each other and writes
 ../RESULTS.md; with `--only`, the other tables stay. `--keep` leaves RESULTS.md as it is.
+
+Wrist recordings (cwa_24h, cwa_7d, csv_24h) come from wearable_inputs.py with their truth, which ours is held against; the
+text of 312 MB is removed at the end unless `--keep-text` is given. actipy is run where it is installed, which is left to you,
+because it needs Java and its licence is for academic, non-commercial use: .venv/bin/pip install actipy==3.8.3
 """
 import argparse
 import json
@@ -14,6 +18,8 @@ import platform
 import statistics
 import subprocess
 import sys
+
+import wearable_checks
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 WORK = f"{HERE}/work"
@@ -49,7 +55,16 @@ WORKLOADS = {
                 ["rbv", "pvc.nii.gz", "labels.nii.gz"], "all"),
     "welch_24h": ("Welch spectrum of 24 h of a wrist, 100 Hz × 3 axes: 43,199 segments of 4 s, in memory",
                   ["welch", "wrist.f32"], "means"),
+    "cwa_24h": ("24 h of a wrist, Axivity CWA at 100 Hz: ours decoded, calibrated, spectra and amplitudes; the others decode alone",
+                ["tremor", "wrist-24h.cwa"], "samples"),
+    "cwa_7d": ("7 days of the same by ours alone", ["tremor", "wrist-7d.cwa"], "none"),
+    "csv_24h": ("8,640,000 rows of t, x, y, z as text, 312 MB, read", ["decode", "wrist-24h.csv"], "samples"),
 }
+
+# Wrist recordings from the file on, and beside them our decoding alone; nothing of inputs.py
+RECORDINGS = ("cwa_24h", "cwa_7d")
+DECODING = "Engraft, decoding alone"
+WEARABLE = (*RECORDINGS, "csv_24h")
 
 # workload -> frames of the dynamic PET that it has to read from memory, once
 FRAMES_READ = {"map_memory": 40, "map_patlak": 20, "map_mrtm": 40, "map_srtm": 40}
@@ -62,6 +77,10 @@ REMARKS = {
     "map_srtm": "What bounds ours is arithmetic: 128 rates are 256 operations in double a voxel and frame, and the best is "
                 "refined between rates. numpy takes the best rate of the grid, steps of 7.5 %: 99.9 % of the voxels compared "
                 "agree to 2 % of 1 + BP_ND; the difference above is that of the worst single one.",
+    "cwa_24h": "Ours holds a batch at a time, the others all samples. paradigma 1.1.2 reads no CWA once installed by pip: its "
+               "reader wants a package (openmovement) that is on no registry.",
+    "cwa_7d": "What counts is the memory of the whole program. The others hold all samples, some GB of a week, and are left out.",
+    "csv_24h": "Ours holds a batch at a time, the others all rows; ours and pandas run on one core.",
 }
 
 
@@ -84,6 +103,13 @@ def build():
     subprocess.run(["swift", "build", "-c", "release", "--product", "peer-run"], cwd=root, check=True,
                    stdout=subprocess.DEVNULL)
     return f"{root}/.build/release/peer-run"
+
+
+def build_command():
+    root = os.path.dirname(os.path.dirname(HERE))
+    subprocess.run(["swift", "build", "-c", "release", "--product", "engraft"], cwd=root, check=True,
+                   stdout=subprocess.DEVNULL)
+    return f"{root}/.build/release/engraft"
 
 
 def run(command):
@@ -110,6 +136,8 @@ def agreement(workload, how, ours, theirs, kind):
         a = np.fromfile(ours, np.float64)
         b = np.fromfile(theirs, np.float64 if kind == "float64" else np.float32).astype(np.float64)
         a = a[: b.size]
+    elif how == "samples":
+        a, b = (np.fromfile(p, np.float64) for p in (ours, theirs))
     else:
         a, b = (np.fromfile(p, np.float32) for p in (ours, theirs))
         if how == "interior":
@@ -147,15 +175,19 @@ def compare(name, ours, repeat):
     peers = subprocess.run([PYTHON, "-c", f"import peers; print(*peers.PEERS[{name!r}], sep='\\n')"], cwd=HERE,
                            capture_output=True, text=True, check=True).stdout.split("\n")[:-1]
     command = [ours, arguments[0], *[f"{WORK}/{a}" for a in arguments[1:]]]
-    runs = {tool: [] for tool in [OURS, *peers]}
-    differences, not_run, readings = {}, {}, []
+    runs = {tool: [] for tool in [OURS, *([DECODING] if name in RECORDINGS else []), *peers]}
+    differences, not_run, readings, truth = {}, {}, [], None
     for round in range(repeat):
         if name in FRAMES_READ:
             readings.append(run([ours, "memory", *command[2:]])[0])
         for tool in runs:
-            out = f"{WORK}/{'ours' if tool == OURS else 'theirs'}.raw" if round == 0 else ""
-            if tool == OURS:
-                result, problem = run(command + (["--out", out] if out else []))
+            own = tool in (OURS, DECODING)
+            out = f"{WORK}/{'ours' if own else 'theirs'}.raw" if round == 0 and (tool == OURS or how != "none") else ""
+            if own:
+                todo = [ours, "decode", *command[2:]] if tool == DECODING else command
+                result, problem = run(todo + (["--out", out] if out else []))
+                if out and result and tool == OURS and name in RECORDINGS:
+                    truth = wearable_checks.against_truth(out, f"{command[2]}.truth.json")
             else:
                 result, problem = run([PYTHON, f"{HERE}/peers.py", name, tool, WORK, out])
             if result is None:
@@ -165,7 +197,7 @@ def compare(name, ours, repeat):
                 not_run[tool] = problem
                 continue
             runs[tool].append(result)
-            if out and tool != OURS and how != "none":
+            if out and not own and result["kind"]:
                 differences[tool] = agreement(name, how, f"{WORK}/ours.raw", out, result["kind"])
     memory = memory_of_opening(name, f"{WORK}/{arguments[1]}") if arguments[0] in ("load", "series") else None
     median = statistics.median(r["best_s"] for r in runs[OURS])
@@ -187,10 +219,29 @@ def compare(name, ours, repeat):
                      f"{1.3 * (volume + files):.0f} MB.")
     if name in FRAMES_READ:
         notes.append(against_reading(name, readings, median, ours_cpu))
+    if name in WEARABLE:
+        notes += [truth] if truth else []
+        notes += beside_limit(name, rows)
     notes += [REMARKS[name]] if name in REMARKS else []
     notes += [f"Not run: {tool} ({problem})." for tool, problem in not_run.items()]
     rows.sort(key=lambda row: row["median"])
     return dict(title=title, rows=rows, notes=notes, simd=runs[OURS][0]["simd"])
+
+
+def beside_limit(name, rows):
+    """What was set as a limit for wrist recordings, and which side of it ours is on."""
+    ours = next(row for row in rows if row["tool"] == OURS)
+    others = [row for row in rows if not row["tool"].startswith("Engraft")]
+    if name == "cwa_7d":
+        peaks = [row["peak"] for row in rows if "whole program" in row["tool"]]
+        return [f"The whole program takes {peak:.0f} MB: {'below' if peak < 64 else 'not below'} 64 MB." for peak in peaks]
+    if name == "csv_24h":
+        others = [row for row in others if "pandas" in row["tool"]]
+    if not others:
+        return []
+    best = min(others, key=lambda row: row["median"])
+    ratio = best["median"] / ours["median"]
+    return [f"{best['tool']} takes {ratio:.2f} times as long as ours: {'at least twice' if ratio >= 2 else 'less than twice'}."]
 
 
 def against_reading(name, readings, seconds, cpu):
@@ -251,7 +302,9 @@ def main():
     parser.add_argument("--repeat", type=int, default=5)
     parser.add_argument("--only", nargs="*", choices=WORKLOADS, default=list(WORKLOADS))
     parser.add_argument("--keep", action="store_true")
+    parser.add_argument("--keep-text", action="store_true")
     parser.add_argument("--program", help="a peer-run that is built already")
+    parser.add_argument("--engraft", help="an engraft that is built already")
     options = parser.parse_args()
     environment()
     if os.path.realpath(sys.prefix) != os.path.realpath(f"{HERE}/.venv"):
@@ -259,12 +312,21 @@ def main():
     sys.path.insert(0, HERE)
     import dicom_inputs
     import inputs
-    inputs.make(WORK)
+    import wearable_inputs
+    if any(name not in WEARABLE for name in options.only):
+        inputs.make(WORK)
+    if any(name in RECORDINGS for name in options.only):
+        wearable_inputs.make(WORK)
+        os.environ["ENGRAFT"] = options.engraft or build_command()
+    if "csv_24h" in options.only:
+        wearable_inputs.make_text(WORK)
     if any(name.startswith("dicom") for name in options.only):
         dicom_inputs.make(WORK)
     ours = options.program or build()
     warm(WORK, {argument for name in options.only for argument in WORKLOADS[name][1][1:]})
     tables = {name: table for name in options.only if (table := compare(name, ours, options.repeat))}
+    if "csv_24h" in options.only and not options.keep_text:
+        os.remove(f"{WORK}/wrist-24h.csv")
     text = markdown(tables, options.repeat)
     print(text)
     if not options.keep:

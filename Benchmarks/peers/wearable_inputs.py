@@ -140,6 +140,46 @@ def write(path, hours):
         json.dump(truth, out)
 
 
+def digits(whole, places):
+    """Whole numbers as text with a point `places` digits before the end, a row of bytes each; 0 where nothing is to stand."""
+    size = np.abs(whole)
+    out = np.zeros((len(size), places + 8), np.uint8)
+    power = 1
+    for column in range(out.shape[1] - 1, 0, -1):
+        if column == out.shape[1] - 1 - places:
+            out[:, column] = ord(".")
+            continue
+        # The digit before the point stands even where it is 0.
+        stands = (size >= power) | (column >= out.shape[1] - 2 - places)
+        out[stands, column] = (size[stands] // power % 10 + ord("0")).astype(np.uint8)
+        power *= 10
+    first = np.argmax(out != 0, axis=1)
+    out[np.arange(len(out)), first - 1] = np.where(whole < 0, ord("-"), 0)
+    return out
+
+
+def make_text(folder, samples=24 * 3600 * 100):
+    """24 h of 100 Hz as text: s with 3 decimals, m/s² with 6."""
+    path = f"{folder}/wrist-24h.csv"
+    if os.path.exists(path):
+        return
+    os.makedirs(folder, exist_ok=True)
+    r = np.random.default_rng(20240611)
+    with open(path + ".part", "wb") as out:
+        out.write(b"t,x,y,z\n")
+        for first in range(0, samples, 1 << 18):
+            at = np.arange(first, min(samples, first + (1 << 18)))
+            a = np.array([2.9, -4.9, 7.9]) + 0.2 * r.standard_normal((len(at), 3))
+            a += np.where(at // 6000 % 60 == 0, np.sin(2 * np.pi * 5 * at / 100), 0)[:, None]
+            comma, end = (np.full((len(at), 1), ord(mark), np.uint8) for mark in ",\n")
+            line = [digits(at * 10, 3)]
+            for axis in range(3):
+                line += [comma, digits(np.rint(a[:, axis] * 1e6).astype(np.int64), 6)]
+            text = np.hstack([*line, end])
+            out.write(text[text != 0].tobytes())
+    os.replace(path + ".part", path)
+
+
 def make(folder):
     os.makedirs(folder, exist_ok=True)
     write(f"{folder}/wrist-24h.cwa", 24)

@@ -5,8 +5,8 @@ import Imaging
 ///
 ///     peer-run WORKLOAD [--repeat N] [--out FILE] INPUT…
 ///
-/// Reading the inputs is not part of the time, except in `load` and `series`. `--out` keeps the result as raw little-endian numbers
-/// (`Workload` says which), so that it can be held against another program's.
+/// Reading the inputs is not part of the time, except in `load`, `series`, `decode` and `tremor`. `--out` keeps the result as raw
+/// little-endian numbers (`Workload` says which), so that it can be held against another program's.
 @main struct PeerRun {
     static func main() throws {
         var arguments = Array(CommandLine.arguments.dropFirst())

@@ -32,10 +32,14 @@ enum Workload: String, CaseIterable {
     /// RECORDING (float32, x y z x y z …, 100 Hz) → Welch density summed over the axes, 4 s Hann segments, half shared, as
     /// float64.
     case welch
+    /// RECORDING → its acceleration, m/s², x y z x y z …, as float64.
+    case decode
+    /// RECORDING → what `TremorMeasures` writes, as float64.
+    case tremor
 
     var inputs: Int {
         switch self {
-        case .load, .series, .smooth, .welch: 1
+        case .load, .series, .smooth, .welch, .decode, .tremor: 1
         case .regions, .resample, .spline, .memory, .patlak, .mrtm, .srtm, .gtm, .rbv: 2
         }
     }
@@ -60,6 +64,8 @@ enum Workload: String, CaseIterable {
             PartialVolume(
                 image: try NIfTI.read(paths[0]).volume, labels: try LabelImage.read(paths[1]), method: rawValue)
         case .welch: Welch(axes: readAxes(paths[0]))
+        case .decode: Decoding(path: paths[0])
+        case .tremor: TremorMeasures(path: paths[0])
         }
     }
 }
