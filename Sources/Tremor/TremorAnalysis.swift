@@ -85,8 +85,8 @@ struct WindowPass {
     init(_ settings: TremorSettings, _ survey: RecordingSurvey, hasAngularRate: Bool) {
         (self.settings, self.survey, self.hasAngularRate) = (settings, survey, hasAngularRate)
         let rate = survey.rateHz
-        let length = max(16, Int((settings.windowS * rate).rounded()))
-        let hop = max(1, Int((settings.hopS * rate).rounded()))
+        let length = settings.windowLength(at: rate)
+        let hop = settings.hopLength(at: rate)
         self.length = length
         workers = (0..<Self.together).map { _ in
             WindowWorker(settings, survey, length: length, hop: hop, hasAngularRate: hasAngularRate)

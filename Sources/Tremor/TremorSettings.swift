@@ -38,6 +38,20 @@ public struct TremorSettings: Sendable {
     /// The usual settings.
     public init() {}
 
+    /// Samples of a window: the product of 2, 3, 5, 7, 11 and 13 that is nearest to its time, since a transform of 395 = 5 · 79
+    /// samples takes ten times as long as one of 396.
+    func windowLength(at rateHz: Double) -> Int {
+        let wanted = max(16, Int((windowS * rateHz).rounded()))
+        return (0...wanted).lazy.map { ($0 % 2 == 0 ? 1 : -1) * (($0 + 1) / 2) + wanted }.first { length in
+            var rest = length
+            for prime in [2, 3, 5, 7, 11, 13] { while rest % prime == 0 && rest > 1 { rest /= prime } }
+            return rest == 1 && length >= 16
+        } ?? wanted
+    }
+
+    /// Samples from one window's start to the next's.
+    func hopLength(at rateHz: Double) -> Int { max(1, Int((hopS * rateHz).rounded())) }
+
     /// The settings as JSON members.
     public var members: [JSONValue.Member] {
         [

@@ -61,18 +61,18 @@ enum TextScale {
     /// What is doubtful about a unit that was stated, by the size of what does not change. Throws where no wearable can have measured it.
     static func doubt(_ unit: AccelerationUnit, median: Double) throws(RecordingError) -> String? {
         let inG = median * unit.scale / AccelerationUnit.standardGravity
-        if let other = Self.unit(ofGravity: median), other != unit {
-            return
-                "what does not change is \(significantText(inG)) times gravity in \(unit.rawValue); it would be gravity in "
-                + "\(other.rawValue): if that is the unit, amplitudes are wrong by a factor of "
-                + "\(significantText(max(other.scale / unit.scale, unit.scale / other.scale)))"
-        }
-        guard inG > 4 else { return nil }
         guard inG < 100 else {
             throw .unsupported(
                 "what does not change is \(significantText(inG)) times gravity if the unit is \(unit.rawValue); "
                     + "give the right one with --unit")
         }
+        if let other = Self.unit(ofGravity: median), other != unit {
+            return
+                "what does not change is \(significantText(inG)) times gravity; the unit may not be \(unit.rawValue): in "
+                + "\(other.rawValue) it would be gravity, and amplitudes are then wrong by a factor of "
+                + "\(significantText(max(other.scale / unit.scale, unit.scale / other.scale)))"
+        }
+        guard inG > 4 else { return nil }
         return
             "what does not change is \(significantText(inG)) times gravity; the unit may not be \(unit.rawValue)"
     }

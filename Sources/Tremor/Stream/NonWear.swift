@@ -3,6 +3,8 @@ enum NonWear {
     /// Below this deviation and this range an axis does not move: 13 mg and 50 mg, on two axes or three [VanHees2013].
     private static let deviation = 0.013 * AccelerationUnit.standardGravity
     private static let range = 0.05 * AccelerationUnit.standardGravity
+    /// An axis that moves by this much is worn, whatever the others show: 100 mg.
+    private static let moving = 0.1 * AccelerationUnit.standardGravity
     /// Quarters of an hour that are judged together.
     private static let window = 4
 
@@ -51,6 +53,8 @@ enum NonWear {
             )
         }
         let spread = (all.squares / max(all.count, 1)).squareRoot()
+        // A tremor along one axis leaves the other two still: such a sensor is worn.
+        guard spread.max() < moving else { return false }
         return (0..<3).filter { spread[$0] < deviation && all.high[$0] - all.low[$0] < range }.count >= 2
     }
 }

@@ -116,10 +116,8 @@ final class OrderedSamples {
         guard Self.hasMissing(batch) else { return }
         keep(&batch) { batch, place in
             let isWhole =
-                batch.acceleration.allSatisfy { $0[place].isFinite }
-                && batch.angularRate.allSatisfy {
-                    $0.isEmpty || $0[place].isFinite
-                }
+                batch.acceleration.allSatisfy { abs($0[place]) < Self.absurd }
+                && batch.angularRate.allSatisfy { $0.isEmpty || abs($0[place]) < Self.absurd }
             if !isWhole { missing += 1 }
             return isWhole
         }

@@ -51,7 +51,8 @@ struct RecordingSurvey: Sendable {
         }
         self.samples = all
         originS = clock.originS
-        durationS = clock.lastS - clock.firstS
+        let last = clock.stretches[clock.stretches.count - 1]
+        durationS = last.endS - clock.stretches[0].startS
         gaps = zip(clock.stretches.dropFirst(), clock.stretches).map {
             .init(startS: $1.endS, durationS: max(0, $0.startS - $1.endS))
         }
@@ -174,7 +175,7 @@ struct RecordingSurvey: Sendable {
 
     /// Whether a time lies where the sensor was not worn.
     func isNonWear(_ fromS: Double, _ toS: Double) -> Bool {
-        nonWear.contains { $0.lowerBound < toS && fromS < $0.upperBound }
+        nonWear.contains { $0.lowerBound < toS - 0.05 && fromS + 0.05 < $0.upperBound }
     }
 }
 

@@ -85,7 +85,6 @@ struct ClockSurvey {
     private(set) var unstamped = 0
     /// Samples in stretches too short to be looked at.
     private(set) var shortSamples = 0
-    private(set) var firstS = 0.0, lastS = 0.0
     private var last: (sample: Int, time: Double)?
     /// The clock's origin: stamps are large numbers, differences are kept.
     private(set) var originS = 0.0
@@ -155,9 +154,7 @@ struct ClockSurvey {
 
     /// Judges a stamp; returns whether a stretch begins with it.
     private mutating func add(_ sample: Int, _ time: Double) -> Bool {
-        lastS = max(lastS, time)
         guard let last else {
-            firstS = time
             open = OpenStretch(sample, time)
             self.last = (sample, time)
             return true
