@@ -47,27 +47,34 @@ struct TremorReport {
 
     /// One row a recording.
     static func table(_ reports: [TremorReport]) -> String {
-        var table = TextTable(
-            [
-                .text("recording"), .number("Hz"), .number("s"), .number("coverage %"), .number("windows"),
-                .number("peak Hz"), .number("peak-to-peak cm"), .text("95 % interval"), .number("largest cm"),
-                .number("tremor time %"), .number("at rest %"),
-            ] + (reports.contains { $0.item != nil } ? [.text("item")] : [])
-                + (reports.contains { $0.hasBaseline } ? [.text("change")] : []))
+        let (hasItems, hasBaseline) = (reports.contains { $0.item != nil }, reports.contains { $0.hasBaseline })
+        var columns: [TextTable.Column] = [
+            .text("recording"), .number("Hz"), .number("s"), .number("coverage %"), .number("windows"),
+            .number("peak Hz"), .number("peak-to-peak cm"), .text("95 % interval"), .number("largest cm"),
+            .number("tremor time %"), .number("at rest %"),
+        ]
+        if hasItems { columns.append(.text("item")) }
+        if hasBaseline { columns.append(.number("change %")) }
+        var table = TextTable(columns)
         for report in reports {
-            let r = report.result
-            table.add(
-                [
-                    report.path.split(separator: "/").last.map(String.init) ?? report.path, fixed(r.sampleRateHz, 3),
-                    fixed(r.durationS, 1), fixed(r.coverage * 100, 1), String(r.windows.count),
-                    fixed(r.peakFrequencyHz, 2), (report.isClipped ? "≥ " : "") + fixed(r.peakToPeakCm, 3),
-                    report.isClipped
-                        ? "clipped" : r.peakToPeakCmCI95 == nil ? "n/a" : Self.interval(r.peakToPeakCmCI95),
-                    fixed(r.largestPeakToPeakCm, 3), fixed(r.tremorTimePercent, 1), fixed(r.restTremorTimePercent, 1),
-                ] + (reports.contains { $0.item != nil } ? [report.item ?? "n/a"] : [])
-                    + (report.hasBaseline ? [report.change.map { "\(fixed($0.percent, 1)) %" } ?? "n/a"] : []))
+            var row = report.row
+            if hasItems { row.append(report.item ?? "n/a") }
+            if hasBaseline { row.append(fixed(report.change?.percent, 1)) }
+            table.add(row)
         }
         return table.text
+    }
+
+    private var row: [String] {
+        let r = result
+        let size = (isClipped ? "≥ " : "") + fixed(r.peakToPeakCm, 3)
+        let interval = r.peakToPeakCmCI95 == nil ? "n/a" : Self.interval(r.peakToPeakCmCI95)
+        return [
+            path.split(separator: "/").last.map(String.init) ?? path, fixed(r.sampleRateHz, 3), fixed(r.durationS, 1),
+            fixed(r.coverage * 100, 1), String(r.windows.count), fixed(r.peakFrequencyHz, 2), size,
+            isClipped ? "clipped" : interval, fixed(r.largestPeakToPeakCm, 3), fixed(r.tremorTimePercent, 1),
+            fixed(r.restTremorTimePercent, 1),
+        ]
     }
 
     /// What a table has no room for, of one recording.

@@ -84,6 +84,7 @@ public struct TremorWindow: Sendable, Equatable {
     /// Whether it has tremor.
     public var isTremor: Bool { verdict == .tremor }
 
+    /// Whether two windows have the same place, peak, displacement and verdict.
     public static func == (a: TremorWindow, b: TremorWindow) -> Bool {
         a.startS == b.startS && a.peakHz == b.peakHz && a.peakToPeakCm == b.peakToPeakCm && a.verdict == b.verdict
             && a.tremorShare == b.tremorShare && a.isClipped == b.isClipped && a.up == b.up
