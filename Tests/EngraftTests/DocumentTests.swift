@@ -85,7 +85,7 @@ import TestSupport
                     "peak_to_peak_cm_ci95", "tremor_time_percent", "updrs", "flags",
                 ], in: document["recordings"]?[0], false)
             #expect(document["parameters"]?["site"]?.string == "wrist-right")
-            #expect(try InputFile.list(folder) == ["t.png"])
+            #expect(try InputFile.list(folder) == ["t.json", "t.png"])
         }
     }
 
