@@ -37,7 +37,7 @@ extension Recording {
         let survey = try RecordingSurvey(samples, calibrates: false)
         let even = try EvenSamples(samples, survey)
         var segments = survey.stretches.map {
-            Segment(startS: $0.startS, sampleRateHz: $0.rateHz, acceleration: [[], [], []])
+            Segment(startS: $0.startS, sampleRateHz: $0.outputHz, acceleration: [[], [], []])
         }
         var piece = EvenSamples.Piece()
         while try even.read(into: &piece) {
