@@ -206,7 +206,7 @@ private func sine(_ x: Double) -> Double { sin(x) }
 @Suite(.enabled(if: ReferenceData.isPresent, "the reference data is not beside the checkout"))
 struct ReferenceRecordingTests {
     func result(_ path: String, _ options: RecordingCSV.Options = .init()) throws -> TremorResult {
-        try analyzeTremor(RecordingCSV.read(InputFile.read(ReferenceData.path("wearables/\(path)")), options: options))
+        try analyzeTremor(RecordingFile.open(ReferenceData.path("wearables/\(path)"), options: options))
     }
 
     @Test func theRestTremorOfAWatchIsThatOfTheOracle() throws {
