@@ -35,19 +35,30 @@ bool fragmentsOf(DcmPixelSequence *sequence, Uint32 frame, long frames, std::vec
     return true;
 }
 
-// One RLE segment of packed bits, spread to a byte each. DCMTK's codec takes whole bytes only; its decoder takes any.
-bool unpackRLE(const std::vector<uint8_t> &code, size_t pixels, uint8_t *out) {
+// A frame of RLE: up to 15 segments, one for each byte of a pixel from the highest down, or one of packed bits. DCMTK's codec
+// follows a segment's place out of the frame and takes whole bytes only, so the places are checked here and its decoder is
+// given one segment at a time.
+bool decodeRLE(const std::vector<uint8_t> &code, size_t pixels, size_t bytes, bool packedBits, uint8_t *out) {
     auto word = [&](size_t at) {
         return uint32_t(code[at]) | uint32_t(code[at + 1]) << 8 | uint32_t(code[at + 2]) << 16 | uint32_t(code[at + 3]) << 24;
     };
-    if (code.size() < 64 || word(0) != 1 || word(4) < 64 || word(4) > code.size()) return false;
-    const size_t packed = (pixels + 7) / 8;
-    DcmRLEDecoder decoder(packed + 1);  // room for the byte that makes the length even
-    std::vector<uint8_t> segment(code.begin() + long(word(4)), code.end());
-    // A last byte of padding makes the decoder ask for more; what counts is how much came out.
-    (void)decoder.decompress(segment.data(), segment.size());
-    if (decoder.size() < packed) return false;
-    cdicom_unpack(static_cast<const uint8_t *>(decoder.getOutputBuffer()), 0, pixels, out);
+    if (code.size() < 64 || word(0) != bytes) return false;
+    const size_t length = packedBits ? (pixels + 7) / 8 : pixels;
+    for (size_t plane = 0; plane < bytes; ++plane) {
+        const size_t start = word(4 + 4 * plane), end = plane + 1 < bytes ? word(8 + 4 * plane) : code.size();
+        if (start < 64 || end > code.size() || start > end) return false;
+        std::vector<uint8_t> segment(code.begin() + long(start), code.begin() + long(end));
+        DcmRLEDecoder decoder(length + 1);  // room for the byte that makes the length even
+        // A last byte of padding makes the decoder ask for more; what counts is how much came out.
+        (void)decoder.decompress(segment.data(), segment.size());
+        if (decoder.size() < length) return false;
+        const auto *decoded = static_cast<const uint8_t *>(decoder.getOutputBuffer());
+        if (packedBits) {
+            cdicom_unpack(decoded, 0, pixels, out);
+        } else {
+            for (size_t i = 0; i < pixels; ++i) out[i * bytes + (bytes - 1 - plane)] = decoded[i];
+        }
+    }
     return true;
 }
 
@@ -79,7 +90,7 @@ int cdicom_decode(
         if (element->ident() != EVR_PixelData) return refuse("its pixel data are of an unknown kind");
         auto *pixels = OFreinterpret_cast(DcmPixelData *, element);
 
-        if (isJPEG2000(header->syntax) || (isJPEGLS(header->syntax) && bits > 1) || (bits == 1 && header->syntax == EXS_RLELossless)) {
+        if (isJPEG2000(header->syntax) || (isJPEGLS(header->syntax) && bits > 1) || header->syntax == EXS_RLELossless) {
             DcmPixelSequence *sequence = nullptr;
             E_TransferSyntax syntax = EXS_Unknown;
             const DcmRepresentationParameter *parameter = nullptr;
@@ -94,7 +105,8 @@ int cdicom_decode(
                     numberOf(dataset, DCM_PixelRepresentation) == 1, out, error, errorCapacity);
             if (isJPEGLS(header->syntax))
                 return decodeJPEGLS(code.data(), code.size(), rows, columns, int(bytes), out, error, errorCapacity);
-            return unpackRLE(code, needed, out) ? 0 : refuse("its RLE code is damaged");
+            const size_t count = size_t(rows) * size_t(columns);
+            return decodeRLE(code, count, bytes, bits == 1, out) ? 0 : refuse("its RLE code is damaged");
         }
         if (bits == 1) return refuse("its one-bit pixels are stored in a way that is not read");
         // Native frames behind the first are found by their place; the element must hold them.

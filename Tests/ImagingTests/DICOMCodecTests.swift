@@ -68,4 +68,25 @@ import Testing
         }
         #expect(read == expected)
     }
+
+    /// The places of a frame's segments may point anywhere: DCMTK's codec follows them out of the frame.
+    @Test func runLengthsAreReadFromWithinTheirFrameOnly() throws {
+        func frame(_ places: [UInt32], of count: UInt32) -> [UInt8] {
+            let header = [count] + places + [UInt32](repeating: 0, count: 15 - places.count)
+            // The high bytes, 64 times 1, in one run; the low ones, 0...63, as they are.
+            let code: [UInt8] = [193, 1, 63] + (0..<64).map { UInt8($0) }
+            return header.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> ($0 * 8)) } } + code + [0]
+        }
+        func read(_ code: [UInt8]) throws -> [Float] {
+            try Self.read([code], syntax: "1.2.840.10008.1.2.5", bits: 16, isSigned: false).voxels
+        }
+        #expect(try read(frame([64, 66], of: 2)) == (0..<64).map { Float(256 + $0) })
+        for wrong in [
+            frame([64, 140], of: 2), frame([64, .max], of: 2), frame([.max, 66], of: 2), frame([0, 66], of: 2),
+            frame([66, 64], of: 2), frame([64, 132], of: 2), frame([64], of: 1), frame([64, 66, 68], of: 3),
+            Array(frame([64, 66], of: 2).prefix(60)), [],
+        ] {
+            #expect(performing: { try read(wrong) }, throws: { "\($0)".contains("RLE code is damaged") })
+        }
+    }
 }

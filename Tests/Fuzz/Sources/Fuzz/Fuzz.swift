@@ -2,7 +2,7 @@ import Glibc
 
 // libFuzzer's main calls these two. `Fuzz NIfTI -max_total_time=60` fuzzes one reader, `Fuzz NIfTI crash-0a1b` repeats one
 // file, `Fuzz` lists the readers. What a run needs and leaves is below .build/work of the folder it is started in; files that
-// are read by path lie in memory, where the system has a place for that.
+// are read by path lie below FUZZ_SCRATCH, where that is set.
 
 nonisolated(unsafe) private var given: [String] = []
 nonisolated(unsafe) private var reader = Reader.all[0]
@@ -21,7 +21,7 @@ public func initialize(
     }
     reader = named
     let work = ".build/work/\(named.name)"
-    scratch = access("/dev/shm", W_OK) == 0 ? "/dev/shm/engraft-fuzz-\(getuid())-\(named.name)" : "\(work)/scratch"
+    scratch = getenv("FUZZ_SCRATCH").map { "\(String(cString: $0))/\(named.name)" } ?? "\(work)/scratch"
     for folder in [".build", ".build/work", work, scratch, "\(work)/seeds", "\(work)/corpus"] { mkdir(folder, 0o755) }
     writeSeeds(of: named, below: work)
 
