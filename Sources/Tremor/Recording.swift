@@ -91,7 +91,7 @@ public enum RecordingError: Error, Equatable, CustomStringConvertible {
     case damaged(String)
     case unsupported(String)
     case clockRunsBack(seconds: Double)
-    /// Stamps run backward by less than a minute: reading has to begin anew and sort. Never leaves the module.
+    /// Stamps run backward by less than two seconds: reading has to begin anew and sort. Never leaves the module.
     case mustSort
 
     /// One sentence for the person holding the file.

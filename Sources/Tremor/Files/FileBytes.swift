@@ -32,12 +32,9 @@ public final class FileBytes {
     }
 
     /// Bytes that were read before, as if they were a file.
-    public init(path: String = "", bytes: [UInt8]) {
+    public init(_ bytes: [UInt8], path: String = "") {
         (self.path, size, descriptor, memory) = (path, bytes.count, -1, bytes)
     }
-
-    /// The same without a name.
-    public convenience init(_ bytes: [UInt8], path: String = "") { self.init(path: path, bytes: bytes) }
 
     deinit { if descriptor >= 0 { close(descriptor) } }
 

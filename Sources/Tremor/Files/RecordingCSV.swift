@@ -5,6 +5,6 @@ public enum RecordingCSV {
 
     /// Reads a recording.
     public static func read(_ bytes: [UInt8], options: Options = Options()) throws(RecordingError) -> Recording {
-        try Recording(reading: CSVSource(FileBytes(path: "", bytes: bytes), options: options))
+        try Recording(reading: CSVSource(FileBytes(bytes), options: options))
     }
 }

@@ -226,7 +226,7 @@ import Tremor
                 if bytes.isEmpty { bytes = [44] }
             }
             _ = try? Samples(
-                CSVSource(FileBytes(path: "", bytes: bytes), chunk: Int.random(in: 1...300, using: &noise)))
+                CSVSource(FileBytes(bytes), chunk: Int.random(in: 1...300, using: &noise)))
         }
     }
 }

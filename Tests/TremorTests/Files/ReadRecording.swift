@@ -67,7 +67,7 @@ func agree(_ a: [Double], _ b: [Double], _ tolerance: Double) -> Bool {
 /// What a reader does with damaged files: an error of one sentence, or samples that keep every promise; never a trap.
 func survives(_ bytes: [UInt8], _ open: (FileBytes) throws -> any RecordingSource) throws {
     do {
-        _ = try ReadRecording(open(FileBytes(path: "damaged", bytes: bytes)))
+        _ = try ReadRecording(open(FileBytes(bytes, path: "damaged")))
     } catch let error as RecordingError {
         #expect(!error.description.isEmpty && !error.description.contains("\n"))
     }

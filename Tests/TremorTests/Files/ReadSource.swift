@@ -40,7 +40,7 @@ struct Samples: Equatable {
 
 /// A text as a source.
 func csv(_ text: String, _ options: RecordingOptions = .init(), chunk: Int = 1 << 20) throws -> CSVSource {
-    try CSVSource(FileBytes(path: "a.csv", bytes: Array(text.utf8)), options: options, chunk: chunk)
+    try CSVSource(FileBytes(Array(text.utf8), path: "a.csv"), options: options, chunk: chunk)
 }
 
 /// Options with columns.

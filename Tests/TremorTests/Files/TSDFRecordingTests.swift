@@ -35,7 +35,7 @@ import Tremor
     static func open(_ files: [String: [UInt8]], _ options: RecordingOptions = .init()) throws -> TSDFRecording {
         try TSDFRecording(FileBytes(files["meta"]!), options: options) { name in
             guard let bytes = files[name] else { throw FileProblem(name, .noInput, "there is no such file") }
-            return FileBytes(path: name, bytes: bytes)
+            return FileBytes(bytes, path: name)
         }
     }
 

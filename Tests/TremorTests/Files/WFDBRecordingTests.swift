@@ -11,7 +11,7 @@ import Tremor
     ) throws -> WFDBRecording {
         try WFDBRecording(FileBytes(Array(header.utf8)), options: options) { name in
             guard let bytes = files[name] else { throw FileProblem(name, .noInput, "there is no such file") }
-            return FileBytes(path: name, bytes: bytes)
+            return FileBytes(bytes, path: name)
         }
     }
 
