@@ -61,17 +61,22 @@ private func tooShort(_ settings: TremorSettings) -> String {
     "no stretch between gaps is as long as a window of \(settings.windowS) s"
 }
 
-/// The second pass: chunks of windows are gathered, looked at on all cores and added up in order.
+/// The second pass: chunks of windows are gathered, looked at on all cores and added up in order. While some are looked at,
+/// the next are read.
 struct WindowPass {
     /// Chunks that are looked at together.
-    private static let together = 16
+    private static let together = 8
 
     private let settings: TremorSettings
     private let survey: RecordingSurvey
     private let length: Int
     private let workers: [WindowWorker]
-    private let chunks: [WindowChunk]
+    /// Two sets of chunks, of which one is being filled; how many are, and how many of the other are being looked at.
+    private let chunks: [[WindowChunk]]
+    private var filling = 0
     private var filled = 0
+    private var lookedAt = 0
+    private let looking = DispatchGroup()
     private var assembler: ChunkAssembler
     private var bursts: BurstSettler
     private var columns = SpectrogramColumns()
@@ -91,7 +96,7 @@ struct WindowPass {
         workers = (0..<Self.together).map { _ in
             WindowWorker(settings, survey, length: length, hop: hop, hasAngularRate: hasAngularRate)
         }
-        chunks = (0..<Self.together).map { _ in WindowChunk() }
+        chunks = (0..<2).map { _ in (0..<Self.together).map { _ in WindowChunk() } }
         assembler = ChunkAssembler(length: length, hop: hop)
         bursts = BurstSettler(hopS: settings.hopS)
         let empty = [Double](repeating: 0, count: length / 2 + 1)
@@ -108,21 +113,31 @@ struct WindowPass {
     mutating func finish() {
         drain(isLast: true)
         lookAtAll()
+        addUp()
         bursts.settle(&windows, isLast: true)
     }
 
     private mutating func drain(isLast: Bool) {
-        while assembler.take(into: chunks[filled], isLast: isLast) {
+        while assembler.take(into: chunks[filling][filled], isLast: isLast) {
             filled += 1
             if filled == Self.together { lookAtAll() }
         }
     }
 
+    /// Begins to look at the chunks that are filled, once those before are added up.
     private mutating func lookAtAll() {
-        let every = columns.every
-        nonisolated(unsafe) let (workers, chunks) = (workers, chunks)
-        DispatchQueue.concurrentPerform(iterations: filled) { workers[$0].look(at: chunks[$0], columnEvery: every) }
-        for chunk in chunks[..<filled] {
+        addUp()
+        let (count, every) = (filled, columns.every)
+        nonisolated(unsafe) let (workers, chunks) = (workers, chunks[filling])
+        DispatchQueue.global().async(group: looking) {
+            DispatchQueue.concurrentPerform(iterations: count) { workers[$0].look(at: chunks[$0], columnEvery: every) }
+        }
+        (filling, filled, lookedAt) = (1 - filling, 0, count)
+    }
+
+    private mutating func addUp() {
+        looking.wait()
+        for chunk in chunks[1 - filling][..<lookedAt] {
             bursts.add(chunk)
             windows += chunk.found
             columns.add(chunk.columns)
@@ -131,7 +146,7 @@ struct WindowPass {
             constant += chunk.constant
             notWorn += chunk.notWorn
         }
-        filled = 0
+        lookedAt = 0
         bursts.settle(&windows, isLast: false)
     }
 

@@ -13,13 +13,13 @@ struct TremorEnvelope {
     /// Half of the filter's length, s.
     private static let reachS = 0.9
 
-    /// Zeros at the end of a window's samples, so that taps can be read four at a time.
-    static let padding = 3
+    /// Zeros at the end of a window's samples, so that taps can be read eight at a time.
+    static let padding = 7
 
     private let taps: [Double]
     /// Taps times the carrier of the window at hand, zeros at the end.
-    private var cosines: [Double]
-    private var sines: [Double]
+    private var cosines: [Float]
+    private var sines: [Float]
     private let reach: Int
     private let rate: Double
     /// The share of white noise power that the filter lets through, as bandwidth of a two-sided spectrum, Hz.
@@ -39,7 +39,7 @@ struct TremorEnvelope {
         let sum = taps.reduce(0, +)
         for place in taps.indices { taps[place] /= sum }
         self.taps = taps
-        cosines = [Double](repeating: 0, count: (taps.count + 3) / 4 * 4)
+        cosines = [Float](repeating: 0, count: (taps.count + 7) / 8 * 8)
         sines = cosines
         noiseBandwidthHz = taps.reduce(0) { $0 + $1 * $1 } * sampleRateHz
     }
@@ -54,7 +54,7 @@ struct TremorEnvelope {
     ///   - first, count: where in the window the middle begins, in samples, and how many envelope values are wanted.
     ///   - noise: summed density of the surroundings, (m/s²)²/Hz, one-sided; its share is taken off.
     mutating func amplitudes(
-        _ axes: [[Double]], frequencyHz: Double, noise: Double, first: Int, count: Int, into values: inout [Float]
+        _ axes: [[Float]], frequencyHz: Double, noise: Double, first: Int, count: Int, into values: inout [Float]
     ) {
         setCarrier(2 * Double.pi * frequencyHz / rate)
         let step = rate / Self.rateHz
@@ -74,26 +74,27 @@ struct TremorEnvelope {
         let (dc, ds) = (cos(omega), sin(omega))
         var (c, s) = (1.0, 0.0)
         for tap in taps.indices {
-            cosines[tap] = taps[tap] * c
-            sines[tap] = taps[tap] * s
+            cosines[tap] = Float(taps[tap] * c)
+            sines[tap] = Float(taps[tap] * s)
             (c, s) = (c * dc - s * ds, s * dc + c * ds)
         }
     }
 
-    /// The squared length of the filtered, shifted signal that begins at `start`; four lanes, added in a fixed order.
-    private static func power(_ axis: [Double], _ start: Int, _ cosines: [Double], _ sines: [Double]) -> Double {
+    /// The squared length of the filtered, shifted signal that begins at `start`; eight lanes, added in a fixed order. Amplitudes
+    /// are kept as `Float`, and samples without their trend lose nothing by it that matters.
+    private static func power(_ axis: [Float], _ start: Int, _ cosines: [Float], _ sines: [Float]) -> Double {
         axis.withUnsafeBufferPointer { axis in
             cosines.withUnsafeBufferPointer { cosines in
                 sines.withUnsafeBufferPointer { sines in
-                    var (re, im) = (SIMD4<Double>.zero, SIMD4<Double>.zero)
+                    var (re, im) = (SIMD8<Float>.zero, SIMD8<Float>.zero)
                     let samples = UnsafeRawPointer(axis.baseAddress! + start)
                     let (c, s) = (UnsafeRawPointer(cosines.baseAddress!), UnsafeRawPointer(sines.baseAddress!))
-                    for byte in stride(from: 0, to: cosines.count * 8, by: 32) {
-                        let x = samples.loadUnaligned(fromByteOffset: byte, as: SIMD4<Double>.self)
-                        re += x * c.loadUnaligned(fromByteOffset: byte, as: SIMD4<Double>.self)
-                        im += x * s.loadUnaligned(fromByteOffset: byte, as: SIMD4<Double>.self)
+                    for byte in stride(from: 0, to: cosines.count * 4, by: 32) {
+                        let x = samples.loadUnaligned(fromByteOffset: byte, as: SIMD8<Float>.self)
+                        re += x * c.loadUnaligned(fromByteOffset: byte, as: SIMD8<Float>.self)
+                        im += x * s.loadUnaligned(fromByteOffset: byte, as: SIMD8<Float>.self)
                     }
-                    let (a, b) = (re.sum(), im.sum())
+                    let (a, b) = (Double(re.sum()), Double(im.sum()))
                     return a * a + b * b
                 }
             }

@@ -37,23 +37,28 @@ enum LaneSums {
         return total.sum() + rest
     }
 
-    /// The sum of (place − middle) · (value − mean).
-    static func slopeSum(_ values: UnsafePointer<Double>, _ count: Int, middle: Double, mean: Double) -> Double {
+    /// The sum of the values and the sum of (place − middle) · value.
+    static func line(
+        _ values: UnsafePointer<Double>, _ count: Int, middle: Double
+    ) -> (sum: Double, slopeSum: Double) {
         let raw = UnsafeRawPointer(values)
-        var total = SIMD4<Double>.zero
+        var (a, b) = (SIMD4<Double>.zero, SIMD4<Double>.zero)
         var places = SIMD4<Double>(0, 1, 2, 3) - middle
         var place = 0
         while place &+ 4 <= count {
-            total += places * (raw.loadUnaligned(fromByteOffset: place &* 8, as: SIMD4<Double>.self) - mean)
+            let four = raw.loadUnaligned(fromByteOffset: place &* 8, as: SIMD4<Double>.self)
+            a += four
+            b += places * four
             places += 4
             place &+= 4
         }
-        var rest = 0.0
+        var (sum, slopeSum) = (a.sum(), b.sum())
         while place < count {
-            rest += (Double(place) - middle) * (values[place] - mean)
+            sum += values[place]
+            slopeSum += (Double(place) - middle) * values[place]
             place &+= 1
         }
-        return total.sum() + rest
+        return (sum, slopeSum)
     }
 
     /// The smallest and the largest of `count` values, at least one.

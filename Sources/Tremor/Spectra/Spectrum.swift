@@ -57,10 +57,10 @@ public enum Detrend: Sendable {
     func line(of samples: UnsafePointer<Double>, count: Int) -> (offset: Double, slope: Double) {
         if case .none = self { return (0, 0) }
         let n = Double(count)
-        let mean = LaneSums.sum(samples, count) / n
-        guard case .linear = self, count > 1 else { return (mean, 0) }
+        guard case .linear = self, count > 1 else { return (LaneSums.sum(samples, count) / n, 0) }
         let middle = (n - 1) / 2
-        let slope = LaneSums.slopeSum(samples, count, middle: middle, mean: mean) / (n * (n * n - 1) / 12)
-        return (mean - slope * middle, slope)
+        let (sum, slopeSum) = LaneSums.line(samples, count, middle: middle)
+        let slope = slopeSum / (n * (n * n - 1) / 12)
+        return (sum / n - slope * middle, slope)
     }
 }

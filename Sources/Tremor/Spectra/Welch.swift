@@ -91,8 +91,8 @@ final class SegmentSpectrum {
     }
 
     /// Writes the segment that begins at `samples` without its trend.
-    func detrended(_ samples: UnsafePointer<Double>, into target: UnsafeMutablePointer<Double>) {
+    func detrended(_ samples: UnsafePointer<Double>, into target: UnsafeMutablePointer<Float>) {
         let (offset, slope) = detrend.line(of: samples, count: length)
-        for place in 0..<length { target[place] = samples[place] - (offset + slope * Double(place)) }
+        for place in 0..<length { target[place] = Float(samples[place] - (offset + slope * Double(place))) }
     }
 }

@@ -56,11 +56,11 @@ struct ActivitySurvey {
         while place < range.upperBound {
             let end = min(range.upperBound, place + pieceSamples - piece.count)
             accumulate(batch, place..<end)
+            clipping.add(batch.acceleration, place..<end, least: low, most: high)
             place = end
             lastS = timeS + Double(end - range.lowerBound) * step
             if piece.count == pieceSamples { endPiece() }
         }
-        clipping.add(batch.acceleration, range)
     }
 
     /// Begins anew after a gap, and at the end.

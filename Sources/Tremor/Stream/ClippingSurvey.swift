@@ -22,13 +22,18 @@ struct ClippingSurvey {
 
     private(set) var axes = [Axis](repeating: Axis(), count: 3)
 
-    mutating func add(_ columns: [[Double]], _ range: Range<Int>) {
+    /// Adds samples that lie between `least` and `most` on each axis.
+    mutating func add(
+        _ columns: [[Double]], _ range: Range<Int>, least: SIMD3<Double>, most: SIMD3<Double>
+    ) {
         for axis in 0..<3 {
+            // Most samples lie between the extremes so far and end no run.
+            let isInside = least[axis] > axes[axis].low.value && most[axis] < axes[axis].high.value
+            if isInside, axes[axis].low.run | axes[axis].high.run == 0 { continue }
             columns[axis].withUnsafeBufferPointer { column in
                 var (low, high) = (axes[axis].low, axes[axis].high)
                 for place in range {
                     let value = column[place]
-                    // Most samples lie between the extremes and end no run.
                     if value > low.value && value < high.value && low.run | high.run == 0 { continue }
                     Self.look(at: value, &low, isNew: value < low.value)
                     Self.look(at: value, &high, isNew: value > high.value)
@@ -66,6 +71,11 @@ struct ClippingSurvey {
             }
             return low...high
         }
+    }
+
+    /// Whether any sample is at or beyond the limits.
+    func reaches(_ limits: [ClosedRange<Double>]) -> Bool {
+        zip(axes, limits).contains { $0.low.value <= $1.lowerBound || $0.high.value >= $1.upperBound }
     }
 
     private static func leastLimit(_ statedRange: Double?) -> Double {

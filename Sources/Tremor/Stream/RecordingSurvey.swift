@@ -10,8 +10,9 @@ struct RecordingSurvey: Sendable {
     /// Times, s, in which the sensor was not worn.
     var nonWear: [Range<Double>]
     var calibration: Calibration.Outcome?
-    /// Values at which each axis is clipped.
+    /// Values at which each axis is clipped, and whether any sample is there.
     var limits: [ClosedRange<Double>]
+    var hasClipping: Bool
     var flags: [String]
     /// The true rate within stretches: intervals over the time they take, gaps left out.
     var rateHz: Double
@@ -59,8 +60,9 @@ struct RecordingSurvey: Sendable {
         hasGravity = activity.meanLength > AccelerationUnit.standardGravity / 2
         nonWear = NonWear.periods(activity.quarters, rateHz: rateHz)
         calibration = calibrates && hasGravity ? Calibration.fit(activity.still.map(\.mean)) : nil
-        limits = Self.calibrated(
-            activity.clipping.limits(statedRange: samples.header.accelerationRange), calibration)
+        let rawLimits = activity.clipping.limits(statedRange: samples.header.accelerationRange)
+        limits = Self.calibrated(rawLimits, calibration)
+        hasClipping = activity.clipping.reaches(rawLimits)
         flags =
             samples.sourceFlags + samples.flags
             + Self.flags(clock, stretches, otherRates, gaps, nonWear, calibration)

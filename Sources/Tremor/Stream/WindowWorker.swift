@@ -10,7 +10,7 @@ final class WindowWorker {
     private let spectra: SegmentSpectrum
     private var parts: [Spectrum]
     private var sum: Spectrum
-    private var detrended: [[Double]]
+    private var detrended: [[Float]]
     private var envelope: TremorEnvelope
     private var rotation: RotationSpectrum
     /// Where in a window its middle begins, and envelope values of a middle.
@@ -28,8 +28,8 @@ final class WindowWorker {
         let empty = [Double](repeating: 0, count: spectra.bins)
         self.sum = Spectrum(binHz: spectra.binHz, density: empty, segments: 1)
         parts = [Spectrum](repeating: self.sum, count: 3)
-        detrended = [[Double]](
-            repeating: [Double](repeating: 0, count: length + TremorEnvelope.padding), count: 3)
+        detrended = [[Float]](
+            repeating: [Float](repeating: 0, count: length + TremorEnvelope.padding), count: 3)
         envelope = TremorEnvelope(sampleRateHz: rate)
         rotation = RotationSpectrum(spectra, halfWidthHz: settings.halfWidthHz)
         let taper = Taper.hann.weights(length / 2)
@@ -185,7 +185,8 @@ final class WindowWorker {
 
     /// Whether any sample of a chunk is at a limit.
     private func mayClip(_ chunk: WindowChunk) -> Bool {
-        (0..<3).contains { axis in
+        guard survey.hasClipping else { return false }
+        return (0..<3).contains { axis in
             let (low, high) = chunk.acceleration[axis].withUnsafeBufferPointer {
                 LaneSums.extremes($0.baseAddress!, $0.count)
             }
