@@ -37,18 +37,15 @@ enum Median {
                 for lane in 0..<min(4, count - 4 * block) { four[lane] = values[4 * block + lane] }
                 padded[block] = four
             }
-            var (lower, upper) = (values[0], values[0])
-            let (low, high) = ((count - 1) / 2, count / 2)
+            let (low, high) = (Double((count - 1) / 2), Double(count / 2))
+            // What stands at a place of the sorted values is the largest that no more values than that are below.
+            var (lower, upper) = (-Double.infinity, -Double.infinity)
             for value in values {
-                var (below, notAbove) = (SIMD4<Int64>.zero, SIMD4<Int64>.zero)
-                for block in 0..<blocks {
-                    below.replace(with: below &+ 1, where: padded[block] .< value)
-                    notAbove.replace(with: notAbove &+ 1, where: padded[block] .<= value)
-                }
-                // In order, this value and its equals stand at the places from `below` to `notAbove`.
-                let places = Int(below.wrappedSum())..<Int(notAbove.wrappedSum())
-                if places.contains(low) { lower = value }
-                if places.contains(high) { upper = value }
+                var counts = SIMD4<Double>.zero
+                for block in 0..<blocks { counts += SIMD4.zero.replacing(with: 1, where: padded[block] .< value) }
+                let below = counts.sum()
+                if below <= low, value > lower { lower = value }
+                if below <= high, value > upper { upper = value }
             }
             return low == high ? upper : (lower + upper) / 2
         }
