@@ -2,7 +2,7 @@
 public struct ParadigmaResult: Sendable {
     /// What the file says about itself.
     public let header: RecordingHeader
-    /// The true rate of the recording, Hz; it is resampled to 100 Hz by a cubic spline.
+    /// The true rate of the recording, Hz; it is resampled to 100 Hz by a cubic spline, low-passed before where it is higher.
     public let sampleRateHz: Double
     /// From the first to the last sample, s.
     public let durationS: Double
@@ -26,12 +26,6 @@ public func analyzeParadigma(_ source: any RecordingSource) throws(RecordingErro
     let survey = try RecordingSurvey(samples, calibrates: false)
     // Its features reach to 25 Hz.
     guard survey.rateHz >= 50 else { throw .rateTooLow(rate: survey.rateHz, needed: 50) }
-    // Vibration above 50 Hz would fold into what the model looks at.
-    guard survey.rateHz <= 105 else {
-        throw .unsupported(
-            "ParaDigMa's detector is for 100 Hz; at \(significantText(survey.rateHz)) Hz the recording has to be filtered first"
-        )
-    }
     let even = try EvenSamples(samples, survey, rateHz: ParadigmaDetector.sampleRateHz)
     let detector = ParadigmaDetector()
     var (windows, aggregates) = ([ParadigmaWindow](), ParadigmaAggregates())

@@ -73,6 +73,7 @@ final class EvenSamples {
                 take(taken, first: here - range.firstSample, into: &piece)
                 return true
             }
+            if here == range.firstSample { spline.begin(range, wantedHz) }
             spline.add(batch, taken, times: times(of: taken, in: range, from: here - range.firstSample))
         }
         return false
@@ -134,6 +135,14 @@ struct SplineStream {
     private var columns = [[Double]](repeating: [], count: 6)
     /// Even samples given out so far.
     private var done = 0
+    /// Takes out what a lower rate cannot hold; `nil` where the rate is not lowered.
+    private var lowPass: LowPass?
+    private var around: Int { Self.margin + (lowPass?.reach ?? 0) }
+
+    /// Begins a stretch.
+    mutating func begin(_ stretch: Stretch, _ wantedHz: Double?) {
+        lowPass = wantedHz.flatMap { LowPass(from: stretch.rateHz, to: $0) }
+    }
 
     mutating func reset() {
         times.removeAll(keepingCapacity: true)
@@ -160,19 +169,23 @@ struct SplineStream {
         let endS = start + Double(done + count - 1) * step
         // Samples up to the margin after the block's end have to be there.
         let after = times.firstIndex { $0 >= endS } ?? times.count
-        guard isLast || after + Self.margin < times.count else { return false }
-        let used = 0..<min(times.count, after + Self.margin + 1)
+        guard isLast || after + around < times.count else { return false }
+        let used = 0..<min(times.count, after + around + 1)
         let even = (0..<count).map { start + Double(done + $0) * step }
         let knots = Array(times[used])
+        func resampled(_ column: [Double]) -> [Double] {
+            guard !column.isEmpty else { return [] }
+            let values = Array(column[used])
+            return CubicSpline.values(knots, lowPass?.apply(to: values) ?? values, at: even)
+        }
         for axis in 0..<3 {
-            piece.acceleration[axis] = CubicSpline.values(knots, Array(columns[axis][used]), at: even)
-            piece.angularRate[axis] =
-                columns[3 + axis].isEmpty ? [] : CubicSpline.values(knots, Array(columns[3 + axis][used]), at: even)
+            piece.acceleration[axis] = resampled(columns[axis])
+            piece.angularRate[axis] = resampled(columns[3 + axis])
         }
         piece.first = done
         done += count
         let next = start + Double(done) * step
-        let keep = max(0, (times.firstIndex { $0 >= next } ?? times.count) - Self.margin)
+        let keep = max(0, (times.firstIndex { $0 >= next } ?? times.count) - around)
         times.removeFirst(keep)
         for column in columns.indices where !columns[column].isEmpty { columns[column].removeFirst(keep) }
         return true

@@ -122,4 +122,29 @@ import Tremor
         #expect(abs((aggregates(ofLogPowers: [0.4109, 0.4111]).modalLogPower ?? .nan) - 0.42) < 1e-9)
         #expect(aggregates(ofLogPowers: [2]).modalLogPower == nil)
     }
+
+    /// At 200 Hz a vibration at 95 Hz would fold to 5 Hz at 100 Hz, where it would hide a tremor or be taken for one.
+    @Test(arguments: [(160.0, 78.0), (200, 95), (200, 97.3), (256, 105), (500, 95)])
+    func vibrationIsTakenOutBeforeTheRateIsLowered(rate: Double, vibrationHz: Double) throws {
+        func windows(tremor: Double, vibration: Double) throws -> [ParadigmaWindow] {
+            var noise = SeededNoise(seed: 5)
+            let samples = (0..<Int(40 * rate)).map { place -> SyntheticSource.Sample in
+                let t = Double(place) / rate
+                let degrees = tremor * sin(2 * .pi * 5 * t + 0.3) + vibration * sin(2 * .pi * vibrationHz * t)
+                let turning = 1e-3 * SIMD3(noise.gaussian(), noise.gaussian(), noise.gaussian())
+                return .init(
+                    time: t, acceleration: [0, 0, 9.81 + 1e-3 * noise.gaussian()],
+                    angularRate: turning + [0, degrees * .pi / 180, 0])
+            }
+            return try analyzeParadigma(SyntheticSource(samples)).windows
+        }
+        let found = try windows(tremor: 120, vibration: 120)
+        #expect(found.count == 9 || found.count == 10)
+        for window in found {
+            #expect(window.isTremor && window.peakHz == 5)
+            // 0.3 % for what the filter and the spline leave of both.
+            #expect(abs(window.tremorPower / 7195.5 - 1) < 3e-3, "\(window.tremorPower)")
+        }
+        #expect(try windows(tremor: 0, vibration: 120).allSatisfy { !$0.isTremor && $0.tremorPower < 0.1 })
+    }
 }
