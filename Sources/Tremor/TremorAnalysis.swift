@@ -74,7 +74,7 @@ struct WindowPass {
     private var filled = 0
     private var assembler: ChunkAssembler
     private var bursts: BurstSettler
-    private var columns = SpectrogramColumns()
+    private var spectra: WindowSpectra
     private var axisTotals: [[Double]]
     private var bandPower = 0.0
     private(set) var windows: [TremorWindow] = []
@@ -94,6 +94,7 @@ struct WindowPass {
         chunks = (0..<Self.together).map { _ in WindowChunk() }
         assembler = ChunkAssembler(length: length, hop: hop)
         bursts = BurstSettler(hopS: settings.hopS)
+        spectra = WindowSpectra(settings, length: length, hop: hop, rateHz: rate)
         let empty = [Double](repeating: 0, count: length / 2 + 1)
         axisTotals = [empty, empty, empty]
         windows.reserveCapacity(survey.stretches.reduce(0) { $0 + max(0, ($1.evenCount - length) / hop + 1) })
@@ -108,7 +109,7 @@ struct WindowPass {
     mutating func finish() {
         drain(isLast: true)
         lookAtAll()
-        bursts.settle(&windows, isLast: true)
+        settle(isLast: true)
     }
 
     private mutating func drain(isLast: Bool) {
@@ -119,20 +120,24 @@ struct WindowPass {
     }
 
     private mutating func lookAtAll() {
-        let every = columns.every
         nonisolated(unsafe) let (workers, chunks) = (workers, chunks)
-        DispatchQueue.concurrentPerform(iterations: filled) { workers[$0].look(at: chunks[$0], columnEvery: every) }
+        DispatchQueue.concurrentPerform(iterations: filled) { workers[$0].look(at: chunks[$0]) }
         for chunk in chunks[..<filled] {
             bursts.add(chunk)
+            spectra.add(chunk, after: windows.count)
             windows += chunk.found
-            columns.add(chunk.columns)
+            settle(isLast: false)
             for axis in 0..<3 { Self.add(chunk.axisTotals[axis], to: &axisTotals[axis]) }
             bandPower += chunk.bandPower
             constant += chunk.constant
             notWorn += chunk.notWorn
         }
         filled = 0
-        bursts.settle(&windows, isLast: false)
+    }
+
+    private mutating func settle(isLast: Bool) {
+        bursts.settle(&windows, isLast: isLast)
+        spectra.settle(windows, before: bursts.settled)
     }
 
     private static func add(_ density: [Double], to total: inout [Double]) {
@@ -182,8 +187,8 @@ struct WindowPass {
                 ? nil
                 : frequency.map { Displacement.gravityShare(frequencyHz: $0, leverM: settings.leverM) },
             spectrum: .init(frequenciesHz: frequencies, psdPerAxis: axes.map(\.density), psdTotal: total.density),
-            spectrogram: columns.spectrogram(
-                Array(frequencies.prefix(min(frequencies.count, Int(SpectrogramColumns.highestHz / binHz) + 1)))),
+            averageSpectrum: spectra.average(binHz: binHz, ofBins: frequencies.count),
+            spectrogram: spectra.spectrogram(binHz: binHz),
             settings: settings, flags: flags)
     }
 
