@@ -79,7 +79,7 @@ struct WindowPass {
     private let looking = DispatchGroup()
     private var assembler: ChunkAssembler
     private var bursts: BurstSettler
-    private var columns = SpectrogramColumns()
+    private var spectra: WindowSpectra
     private var axisTotals: [[Double]]
     private var bandPower = 0.0
     private(set) var windows: [TremorWindow] = []
@@ -99,6 +99,7 @@ struct WindowPass {
         chunks = (0..<2).map { _ in (0..<Self.together).map { _ in WindowChunk() } }
         assembler = ChunkAssembler(length: length, hop: hop)
         bursts = BurstSettler(hopS: settings.hopS)
+        spectra = WindowSpectra(settings, length: length, hop: hop, rateHz: rate)
         let empty = [Double](repeating: 0, count: length / 2 + 1)
         axisTotals = [empty, empty, empty]
         windows.reserveCapacity(survey.stretches.reduce(0) { $0 + max(0, ($1.evenCount - length) / hop + 1) })
@@ -114,7 +115,7 @@ struct WindowPass {
         drain(isLast: true)
         lookAtAll()
         addUp()
-        bursts.settle(&windows, isLast: true)
+        settle(isLast: true)
     }
 
     private mutating func drain(isLast: Bool) {
@@ -127,10 +128,10 @@ struct WindowPass {
     /// Begins to look at the chunks that are filled, once those before are added up.
     private mutating func lookAtAll() {
         addUp()
-        let (count, every) = (filled, columns.every)
+        let count = filled
         nonisolated(unsafe) let (workers, chunks) = (workers, chunks[filling])
         DispatchQueue.global().async(group: looking) {
-            DispatchQueue.concurrentPerform(iterations: count) { workers[$0].look(at: chunks[$0], columnEvery: every) }
+            DispatchQueue.concurrentPerform(iterations: count) { workers[$0].look(at: chunks[$0]) }
         }
         (filling, filled, lookedAt) = (1 - filling, 0, count)
     }
@@ -139,15 +140,20 @@ struct WindowPass {
         looking.wait()
         for chunk in chunks[1 - filling][..<lookedAt] {
             bursts.add(chunk)
+            spectra.add(chunk, after: windows.count)
             windows += chunk.found
-            columns.add(chunk.columns)
+            settle(isLast: false)
             for axis in 0..<3 { Self.add(chunk.axisTotals[axis], to: &axisTotals[axis]) }
             bandPower += chunk.bandPower
             constant += chunk.constant
             notWorn += chunk.notWorn
         }
         lookedAt = 0
-        bursts.settle(&windows, isLast: false)
+    }
+
+    private mutating func settle(isLast: Bool) {
+        bursts.settle(&windows, isLast: isLast)
+        spectra.settle(windows, before: bursts.settled)
     }
 
     private static func add(_ density: [Double], to total: inout [Double]) {
@@ -197,8 +203,8 @@ struct WindowPass {
                 ? nil
                 : frequency.map { Displacement.gravityShare(frequencyHz: $0, leverM: settings.leverM) },
             spectrum: .init(frequenciesHz: frequencies, psdPerAxis: axes.map(\.density), psdTotal: total.density),
-            spectrogram: columns.spectrogram(
-                Array(frequencies.prefix(min(frequencies.count, Int(SpectrogramColumns.highestHz / binHz) + 1)))),
+            averageSpectrum: spectra.average(binHz: binHz, ofBins: frequencies.count),
+            spectrogram: spectra.spectrogram(binHz: binHz),
             settings: settings, flags: flags)
     }
 

@@ -29,8 +29,14 @@ struct TremorCommand: Subcommand {
         help: "Stability and entropy of long recordings, too; of up to two hours they are always given.") var details =
         false
     @OptionGroup(title: "Reading") var reading: RecordingOptionGroup
-    @Option(help: ArgumentHelp("Write spectrum and spectrogram of the (one) recording here.", valueName: "png"))
+    @Option(
+        help: ArgumentHelp(
+            "Write a picture of the (one) recording here: result, spectrogram, spectrum, days.", valueName: "png"))
     var png: String?
+    @Option(
+        help: ArgumentHelp(
+            "Write the (one) recording's mean spectrum with its interval as a table here.", valueName: "csv"))
+    var spectrum: String?
     @Option(help: ArgumentHelp("Write the (one) recording's windows as a table here.", valueName: "csv")) var windows:
         String?
     @Option(help: ArgumentHelp("Write the (one) recording's bouts as a table here.", valueName: "csv")) var bouts:
@@ -42,7 +48,9 @@ struct TremorCommand: Subcommand {
     private static let longS = 7200.0
 
     func validate() throws {
-        let outputs = [("--png", png), ("--windows", windows), ("--bouts", bouts)].filter { $0.1 != nil }
+        let outputs = [("--png", png), ("--spectrum", spectrum), ("--windows", windows), ("--bouts", bouts)].filter {
+            $0.1 != nil
+        }
         for (name, _) in outputs {
             if recordings.count != 1 { throw ValidationError("\(name) is for one recording.") }
             if method == .paradigma { throw ValidationError("\(name) is not for --method paradigma.") }
@@ -51,7 +59,7 @@ struct TremorCommand: Subcommand {
     }
 
     func execute() throws {
-        let outputs = [png, windows, bouts].compactMap { $0 }
+        let outputs = [png, spectrum, windows, bouts].compactMap { $0 }
         if let twice = OutputFile.collision(among: outputs) { throw ValidationError("two outputs are \(twice).") }
         var notes: [String] = []
         let paths = try recordings.flatMap { try Self.files($0, &notes) }
@@ -152,15 +160,18 @@ struct TremorCommand: Subcommand {
             [.init("recordings", .array([.object(report.members)]))] + provenance.members
         ).text
         if let png {
-            let picture = try TremorPicture.png(of: report.result, title: tremor.site ?? "")
+            let picture = try TremorPicture.png(
+                of: report.result, file: report.path.split(separator: "/").last.map(String.init) ?? report.path,
+                site: tremor.site)
             try batch.write(png) { try OutputFile.write(picture, to: $0, force: true) }
         }
         for (path, text) in [
+            (spectrum, { TremorTables.spectrum(of: report.result) }),
             (windows, { TremorTables.windows(of: report.result) }), (bouts, { TremorTables.bouts(of: report.result) }),
         ] {
             if let path { try batch.write(path) { try OutputFile.write(text(), to: $0, force: true) } }
         }
-        for path in [png, windows, bouts].compactMap({ $0 }) {
+        for path in [png, spectrum, windows, bouts].compactMap({ $0 }) {
             try batch.write(Self.sidecar(of: path)) { try OutputFile.write(document, to: $0, force: true) }
         }
         try batch.commit()

@@ -40,10 +40,10 @@ import Tremor
         #expect(subjects == Set(PatientPage.Section.Subject.allCases))
     }
 
-    @Test func theTremorPictureHasASpectrumAboveASpectrogram() throws {
+    @Test func theTremorPictureIsAsWideAsAPage() throws {
         let bytes = try InputFile.read("\(SampleScans.folder)/month-00/wrist-right_rest.csv")
         let result = try analyzeTremor(RecordingCSV.read(bytes))
-        let picture = try PNG.decode(TremorPicture.png(of: result, title: "wrist"))
+        let picture = try PNG.decode(TremorPicture.png(of: result, file: "rest.csv", site: "wrist"))
         #expect(picture.width >= 2400 && picture.height >= 1400)
         let map = try #require(HeatMap(spectrogramOf: result))
         #expect(map.columns == result.spectrogram.timesS.count && map.rows > 70)

@@ -5,7 +5,7 @@ import Tremor
     /// With a rectangular taper, without overlap, the density's sum times the bin width is the mean square: Parseval.
     @Test(arguments: Array(2...67) + [400, 1001])
     func powerIsTheMeanSquareAtEveryLength(length: Int) throws {
-        let signal = (0..<(3 * length)).map { Double(($0 * 7919 + 13) % 1000) / 500 - 1 }
+        let signal = (0..<(3 * length)).map { (place: Int) -> Double in Double((place * 7919 + 13) % 1000) / 500 - 1 }
         let spectrum = try #require(
             welch(signal, sampleRateHz: 97.3, segmentLength: length, overlap: 0, taper: .rectangular, detrend: .none))
         let meanSquare = signal.reduce(0) { $0 + $1 * $1 } / Double(signal.count)

@@ -28,6 +28,15 @@ public struct ChartSize: Sendable, Equatable {
     public static let whole = ChartSize(width: 1240, height: 380)
 }
 
+/// Room beside a plot, so that plots above each other have the same edges.
+public struct PlotMargins: Sendable, Equatable {
+    /// Points from the picture's edge to the plot's.
+    public var left, right: Double
+
+    /// Margins.
+    public init(left: Double, right: Double) { (self.left, self.right) = (left, right) }
+}
+
 /// Title, legend, axes and grid around a plot; charts put their marks between `grid` and `front`.
 struct ChartFrame {
     /// Sizes of text in points.
@@ -55,11 +64,12 @@ struct ChartFrame {
 
     init(
         size: ChartSize, title: String, xAxis: Axis, yAxis: Axis, x: AxisScale, y: AxisScale, keys: [Key],
-        markers: [LineChart.Marker] = [], rightMargin: Double = 18, hasVerticalGrid: Bool = true, tickLines: Int = 1
+        markers: [LineChart.Marker] = [], leftMargin: Double? = nil,
+        rightMargin: Double = 18, hasVerticalGrid: Bool = true, tickLines: Int = 1
     ) {
         (self.size, self.x, self.y) = (size, x, y)
         let tickWidth = y.shownTicks.map { Canvas.width(of: $0.label, size: TextSize.tick) }.max() ?? 0
-        let left = 8 + tickWidth + 10
+        let left = leftMargin ?? 8 + tickWidth + 10
         let (legend, legendBottom) = Self.legend(keys, from: Point(left, 44), width: size.width - left - 12)
         let head = (keys.isEmpty ? 20 : legendBottom) + 28
         let width = size.width - left - rightMargin

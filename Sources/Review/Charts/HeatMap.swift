@@ -1,5 +1,20 @@
 /// Values over two axes as colours: a spectrogram.
 public struct HeatMap: Chart {
+    /// A range of x for which there is nothing to show, and why.
+    public struct Blank: Sendable, Equatable {
+        /// From where to where.
+        public var range: ClosedRange<Double>
+        /// Why: "not worn".
+        public var label: String
+        /// Whether it is hatched; otherwise paper.
+        public var isHatched: Bool
+
+        /// A range.
+        public init(_ range: ClosedRange<Double>, label: String, isHatched: Bool) {
+            (self.range, self.label, self.isHatched) = (range, label, isHatched)
+        }
+    }
+
     /// What it shows.
     public var title: String
     /// The axes of the plane; their ranges are those of the cells.
@@ -12,10 +27,16 @@ public struct HeatMap: Chart {
     public var values: [Float]
     /// Lines on top, such as the frequency of the peak.
     public var lines: [LineChart.Series]
+    /// From the outer edge of the first cell along x to that of the last, where that is not the axis' range.
+    public var cellRange: ClosedRange<Double>?
+    /// Where nothing is shown.
+    public var blanks: [Blank] = []
     /// The colours.
     public var colors: ColorMap
     /// Size in points.
     public var size: ChartSize
+    /// Room beside the plot; `nil` for what the labels need.
+    public var margins: PlotMargins?
 
     /// A heat map. `xAxis` and `yAxis` need a range, from the outer edge of the first cell to that of the last.
     public init(
@@ -39,9 +60,16 @@ public struct HeatMap: Chart {
             x: AxisScale(xAxis, holding: [], count: size.width > 800 ? 12 : 7),
             y: AxisScale(yAxis, holding: [], count: 5),
             keys: lines.filter { !$0.name.isEmpty }
-                .map { ChartFrame.Key(name: $0.name, ink: $0.ink ?? .fixed(Self.lineColor), shape: nil, isLine: true) },
-            rightMargin: 18 + max(14 + 8 + barText, heading) + 10, hasVerticalGrid: false)
-        frame.add(.image(cells(scale), frame.plot))
+                .map {
+                    ChartFrame.Key(
+                        name: $0.name, ink: $0.ink ?? .fixed(Self.lineColor), shape: $0.style == .points ? .disc : nil,
+                        isLine: $0.style != .points)
+                }
+                + Set(blanks.filter(\.isHatched).map(\.label)).sorted().map(Hatch.key),
+            leftMargin: margins?.left,
+            rightMargin: margins?.right ?? 18 + max(14 + 8 + barText, heading) + 10, hasVerticalGrid: false)
+        frame.add(.image(cells(scale), cellBox(frame)))
+        for blank in blanks { draw(blank, in: &frame) }
         for line in lines { draw(line, in: &frame) }
         drawBar(scale, in: &frame)
         return frame.finish()
@@ -49,6 +77,14 @@ public struct HeatMap: Chart {
 
     /// Pink stays visible on every colour of the map, and on paper.
     private static let lineColor = Color(hex: 0xFF3D9A)
+
+    private func cellBox(_ frame: ChartFrame) -> Box {
+        guard let cellRange, let low = frame.x.share(cellRange.lowerBound),
+            let high = frame.x.share(cellRange.upperBound)
+        else { return frame.plot }
+        let plot = frame.plot
+        return Box(x: plot.x + low * plot.width, y: plot.y, width: (high - low) * plot.width, height: plot.height)
+    }
 
     private func cells(_ scale: AxisScale) -> RGBAImage {
         var image = RGBAImage(width: columns, height: rows, filledWith: Color(0, 0, 0, alpha: 0))
@@ -67,8 +103,27 @@ public struct HeatMap: Chart {
             return frame.place(x, y)
         }
         for run in inside.split(whereSeparator: { $0 == nil }) {
-            frame.add(.line(run.map { $0! }, line.ink ?? .fixed(Self.lineColor), width: 2))
+            let ink = line.ink ?? .fixed(Self.lineColor)
+            let points = run.map { $0! }
+            // A value without neighbours is a dot.
+            if line.style == .points || points.count == 1 {
+                for point in points { frame.add(.point(point, .disc, ink, radius: 1.5)) }
+            } else {
+                frame.add(.line(points, ink, width: 2))
+            }
         }
+    }
+
+    private func draw(_ blank: Blank, in frame: inout ChartFrame) {
+        let (left, right) = (frame.across(blank.range.lowerBound), frame.across(blank.range.upperBound))
+        guard right > left else { return }
+        let box = Box(x: left, y: frame.plot.y, width: right - left, height: frame.plot.height)
+        if blank.isHatched {
+            for mark in Hatch.marks(in: box) { frame.add(mark) }
+        } else {
+            frame.add(.box(box, fill: .paper))
+        }
+        for mark in Hatch.label(blank.label, in: box) { frame.add(mark) }
     }
 
     private func drawBar(_ scale: AxisScale, in frame: inout ChartFrame) {

@@ -74,6 +74,8 @@ public struct LineChart: Chart {
     public var markers: [Marker]
     /// Size in points.
     public var size: ChartSize
+    /// Room beside the plot; `nil` for what the labels need.
+    public var margins: PlotMargins?
 
     /// A chart.
     public init(
@@ -100,7 +102,7 @@ public struct LineChart: Chart {
                     ChartFrame.Key(
                         name: $0.label, ink: .band, shape: nil, isLine: false, opacity: Self.bandOpacity, edge: .axis)
                 },
-            markers: markers)
+            markers: markers, leftMargin: margins?.left, rightMargin: margins?.right ?? 18)
         for band in bands { draw(band, in: &frame) }
         for (place, one) in series.enumerated() { draw(one, looks[place].ink, looks[place].shape, in: &frame) }
         drawMarkers(in: &frame)

@@ -1,6 +1,6 @@
 import Records
 
-/// Windows and bouts as tables for other programs: comma-separated, one a line, units in the names; empty where a value does not
+/// Windows, bouts and the mean spectrum as tables for other programs: comma-separated, one a line, units in the names; empty where a value does not
 /// exist.
 public enum TremorTables {
     /// One line a window.
@@ -29,6 +29,20 @@ public enum TremorTables {
                 fixed(b.startS, 3), fixed(b.endS, 3), String(b.windows.count), fixed(b.peakHz, 4),
                 fixed(b.peakToPeakCm, 5), fixed(b.peakToPeakCmCI95.low, 5), fixed(b.peakToPeakCmCI95.high, 5),
                 fixed(b.largestPeakToPeakCm, 5), b.kind.name, b.isClipped ? "1" : "0",
+            ]
+            text += fields.joined(separator: ",") + "\n"
+        }
+        return text
+    }
+
+    /// One line a bin of the mean spectrum; only the heading where there is none.
+    public static func spectrum(of result: TremorResult) -> String {
+        var text = "frequency_hz,power_m2_s4_per_hz,ci95_low_m2_s4_per_hz,ci95_high_m2_s4_per_hz,degrees_of_freedom\n"
+        guard let s = result.averageSpectrum else { return text }
+        for (bin, frequency) in s.frequenciesHz.enumerated() {
+            let fields = [
+                fixed(frequency, 4), significant(s.density[bin], 6), significant(s.low[bin], 6),
+                significant(s.high[bin], 6), fixed(s.degreesOfFreedom[bin], 1),
             ]
             text += fields.joined(separator: ",") + "\n"
         }

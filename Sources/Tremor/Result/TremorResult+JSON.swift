@@ -27,6 +27,7 @@ extension TremorResult {
             .init("rest_tremor_time_percent", JSONValue(restTremorTimePercent)),
             .init("kinds", .array(kinds.map(json))),
             .init("band_power_m2_s4", .number(bandPower)), .init("gravity_share_bound", JSONValue(gravityShare)),
+            .init("spectrum", averageSpectrum?.json ?? .null),
         ]
     }
 

@@ -64,6 +64,8 @@ public struct TremorResult: Sendable {
     public var gravityShare: Double?
     /// The mean spectrum.
     public var spectrum: MeanSpectrum
+    /// The mean spectrum of the windows with tremor, of all where there are none, summed over the axes, with its interval.
+    public var averageSpectrum: AverageSpectrum?
     /// Density over time.
     public var spectrogram: Spectrogram
     /// What it was measured with.

@@ -23,18 +23,22 @@ public enum SpectrumInterval {
     /// [Welch1967]. Hann tapers at half overlap have ρ₁ = 1/36 and so 36K² / (19K − 1).
     public static func degreesOfFreedom(segments: Int, hop: Int, taper: [Double]) -> Double {
         precondition(segments > 0 && hop > 0 && !taper.isEmpty, "segments move forward")
-        let power = taper.reduce(0) { $0 + $1 * $1 }
         let count = Double(segments)
-        var shared = 0.0
-        var step = 1
-        while step < segments, step * hop < taper.count {
-            var product = 0.0
-            for place in (step * hop)..<taper.count { product += taper[place] * taper[place - step * hop] }
-            let correlation = product / power
-            shared += (1 - Double(step) / count) * correlation * correlation
-            step += 1
+        var sum = 0.0
+        for (place, shared) in shared(hop: hop, taper: taper).prefix(segments - 1).enumerated() {
+            sum += (1 - Double(place + 1) / count) * shared
         }
-        return 2 * count / (1 + 2 * shared)
+        return 2 * count / (1 + 2 * sum)
+    }
+
+    /// ρⱼ of segments 1, 2, … hops apart, as far as they overlap.
+    static func shared(hop: Int, taper: [Double]) -> [Double] {
+        let power = taper.reduce(0) { $0 + $1 * $1 }
+        return stride(from: hop, to: taper.count, by: hop).map { shift in
+            var product = 0.0
+            for place in shift..<taper.count { product += taper[place] * taper[place - shift] }
+            return (product / power) * (product / power)
+        }
     }
 }
 

@@ -12,7 +12,8 @@ struct BurstSettler {
     private var values: [Float] = []
     private var ends: [Int] = []
     private var base = 0
-    private var settled = 0
+    /// Windows before this one are settled.
+    private(set) var settled = 0
     private var around: [Float] = []
     private var on: [Double] = []
 

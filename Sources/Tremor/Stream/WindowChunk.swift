@@ -21,14 +21,16 @@ final class WindowChunk {
     var notWorn = 0
     var axisTotals: [[Double]] = [[], [], []]
     var bandPower = 0.0
-    /// Columns for the spectrogram: the window's number, its middle, its density.
-    var columns: [SpectrogramColumns.Column] = []
+    /// The numbers in the recording of the windows found, and their summed densities one after the other, as far as they are shown.
+    var numbers: [Int] = []
+    var densities: [Double] = []
 
     func reset(bins: Int) {
         found.removeAll(keepingCapacity: true)
         envelope.removeAll(keepingCapacity: true)
         envelopeEnds.removeAll(keepingCapacity: true)
-        columns.removeAll(keepingCapacity: true)
+        numbers.removeAll(keepingCapacity: true)
+        densities.removeAll(keepingCapacity: true)
         (constant, notWorn, bandPower) = (0, 0, 0)
         for axis in 0..<3 { Self.zero(&axisTotals[axis], bins) }
     }

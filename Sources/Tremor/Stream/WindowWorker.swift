@@ -15,6 +15,8 @@ final class WindowWorker {
     private var rotation: RotationSpectrum
     /// Where in a window its middle begins, and envelope values of a middle.
     private let middle: Int
+    /// Bins of a density that are shown.
+    private let shown: Int
     private let moments: Int
     private var chunkMayClip = false
     /// A taper over half a window, of sum 1.
@@ -25,6 +27,7 @@ final class WindowWorker {
         self.hasAngularRate = hasAngularRate
         let rate = survey.rateHz
         spectra = SegmentSpectrum(length: length, sampleRateHz: rate, taper: .hann, detrend: .linear)
+        shown = SpectrogramColumns.bins(binHz: spectra.binHz, of: spectra.bins)
         let empty = [Double](repeating: 0, count: spectra.bins)
         self.sum = Spectrum(binHz: spectra.binHz, density: empty, segments: 1)
         parts = [Spectrum](repeating: self.sum, count: 3)
@@ -43,8 +46,8 @@ final class WindowWorker {
 
     var bins: Int { spectra.bins }
 
-    /// Looks at all windows of a chunk; every so many get a column for the spectrogram.
-    func look(at chunk: WindowChunk, columnEvery every: Int) {
+    /// Looks at all windows of a chunk.
+    func look(at chunk: WindowChunk) {
         chunk.reset(bins: bins)
         let stretch = survey.stretches[chunk.stretch]
         spectra.setRate(stretch.outputHz)
@@ -64,7 +67,7 @@ final class WindowWorker {
             }
             for axis in 0..<3 { density(chunk.acceleration[axis], start, axis) }
             addUp()
-            judge(chunk, start, startS, isColumn: (chunk.firstWindow + window) % every == 0, chunk.firstWindow + window)
+            judge(chunk, start, startS, chunk.firstWindow + window)
         }
     }
 
@@ -100,18 +103,15 @@ final class WindowWorker {
     }
 
     /// Decides whether the window at hand has tremor and adds it to the chunk's totals.
-    private func judge(_ chunk: WindowChunk, _ start: Int, _ startS: Double, isColumn: Bool, _ number: Int) {
+    private func judge(_ chunk: WindowChunk, _ start: Int, _ startS: Double, _ number: Int) {
         guard let peak = SpectralPeak(of: sum, axes: parts, in: settings.bandHz, isTone: true) else {
             chunk.constant += 1
             return
         }
         for axis in 0..<3 { Self.add(parts[axis].density, to: &chunk.axisTotals[axis]) }
         chunk.bandPower += sum.power(from: settings.bandHz.lowerBound, to: settings.bandHz.upperBound)
-        if isColumn {
-            let shown = min(bins, Int(SpectrogramColumns.highestHz / sum.binHz) + 1)
-            chunk.columns.append(
-                .init(window: number, timeS: startS + settings.windowS / 2, density: Array(sum.density[..<shown])))
-        }
+        chunk.numbers.append(number)
+        chunk.densities += sum.density[..<shown]
         var window = TremorWindow(
             startS: startS, peakHz: Float(peak.frequencyHz),
             peakToPeakCm: Float(Displacement.peakToPeakCm(of: sum, at: peak, halfWidthHz: settings.halfWidthHz)),

@@ -26,10 +26,14 @@ import Tremor
     }
 
     @Test func eachPageHasAStamp() throws {
-        let times = (0..<40).map { "2024-01-01 00:0\($0 * 6 / 60):\($0 * 6 % 60 < 10 ? "0" : "")\($0 * 6 % 60):000" }
+        let times = (0..<40).map { (page: Int) -> String in
+            let (minute, second) = (page / 10, page % 10 * 6)
+            return "2024-01-01 00:0\(minute):\(second < 10 ? "0" : "")\(second):000"
+        }
         let read = try Self.read(Self.steady(times))
         #expect(read.count == 12000 && read.batches == 3)
-        #expect(read.stamps == (0..<40).map { .init(place: 300 * $0, timeS: 6 * Double($0)) })
+        let expected = (0..<40).map { (page: Int) -> SampleBatch.Stamp in .init(place: 300 * page, timeS: 6 * Double(page)) }
+        #expect(read.stamps == expected)
     }
 
     @Test func linesMayEndAsOnWindows() throws {
