@@ -256,6 +256,14 @@ struct WindowPass {
                     : "no window has a peak that stands \(settings.prominence) times out of its surroundings: no tremor measures"
             )
         }
+        if let hz = medianOfTremor(\.peakHz), survey.stretches.contains(where: { !$0.isEven }) {
+            let loss = 100 * (1 - CubicSpline.meanGain(hz / survey.rateHz))
+            if loss >= 1 {
+                flags.append(
+                    "at \(significantText(hz)) Hz the spline between so few samples lowers amplitudes by \(significantText(loss)) % "
+                        + "or more")
+            }
+        }
         if let hz = medianOfTremor(\.peakHz), let mains = foldedMains(near: hz) {
             flags.append(
                 "the peak is where mains of \(mains) Hz would fold to at this rate: without a filter in the sensor it may not be tremor"

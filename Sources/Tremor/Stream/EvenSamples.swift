@@ -1,3 +1,5 @@
+import Glibc
+
 /// The second pass over a recording: its samples on an even clock, calibrated, stretch by stretch. Stretches that are even keep
 /// their samples and their own rate, unless one rate is wanted for all.
 final class EvenSamples {
@@ -207,6 +209,14 @@ enum CubicSpline {
             let cubic = (a * a * a - a) * curvature[knot] + (b * b * b - b) * curvature[knot + 1]
             return values[knot] + b * (values[knot + 1] - values[knot]) + cubic * h * h / 6
         }
+    }
+
+    /// What it leaves of a tone's amplitude where it is read all over between even samples, by the tone's frequency in rates
+    /// [Unser1999]; less where samples are uneven.
+    static func meanGain(_ frequency: Double) -> Double {
+        let x = Double.pi * frequency
+        guard x > 0 else { return 1 }
+        return pow(sin(x) / x, 4) * 3 / (2 + cos(2 * x))
     }
 
     /// The tridiagonal system of the natural spline, by elimination.
