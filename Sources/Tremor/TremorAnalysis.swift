@@ -13,32 +13,35 @@ import Dispatch
 public func analyzeTremor(
     _ source: any RecordingSource, settings: TremorSettings = TremorSettings(), progress: (Double) -> Void = { _ in }
 ) throws(RecordingError) -> TremorResult {
+    try analyzeTremor(source, plan: nil, settings: settings, progress: progress).recording
+}
+
+/// The same, and what was done in each task of a plan, from the same two passes; see `TaskResult`.
+public func analyzeTremor(
+    _ source: any RecordingSource, plan: TaskPlan?, settings: TremorSettings = TremorSettings(),
+    progress: (Double) -> Void = { _ in }
+) throws(RecordingError) -> (recording: TremorResult, tasks: [TaskResult]) {
+    let fileStartS = try plan == nil ? nil : firstStamp(of: source)
     try source.rewind()
     let samples = OrderedSamples(source)
     // How many samples there are is not known before the end; the first pass is a quarter of the work.
     let survey = try RecordingSurvey(samples, calibrates: settings.calibrates)
     progress(0.25)
-    let highest = 0.4 * survey.rateHz - settings.halfWidthHz
-    guard highest >= settings.bandHz.lowerBound + 2 else {
-        let needed = (settings.bandHz.lowerBound + 2 + settings.halfWidthHz) / 0.4
-        throw .rateTooLow(rate: survey.rateHz, needed: needed)
+    if let plan, plan.hasDates, !samples.clockJumps.isEmpty {
+        throw .unsupported("the clock was set back while recording; give the events in seconds after the first sample")
     }
-    var settings = settings
-    var narrowed: String?
-    if settings.bandHz.upperBound > highest {
-        settings.bandHz = settings.bandHz.lowerBound...highest
-        narrowed =
-            "a rate of \(significantText(survey.rateHz)) Hz shows tremor up to \(significantText(highest)) Hz: the band ends there"
+    let (settings, narrowed) = try fitted(settings, to: survey)
+    let hasAngularRate = source.header.hasAngularRate
+    var pass = WindowPass(settings, survey, hasAngularRate: hasAngularRate)
+    var tasks = plan.map { plan in
+        TaskPass(
+            plan, settings, survey, hasAngularRate: hasAngularRate, shiftS: (fileStartS ?? 0) - survey.originS)
     }
-    // Also keeps the window's length a whole number where damaged stamps make the rate absurd.
-    guard settings.windowS * survey.rateHz < Double(survey.samples) + 1 else {
-        throw .noValidWindow(tooShort(settings))
-    }
-    var pass = WindowPass(settings, survey, hasAngularRate: source.header.hasAngularRate)
     let even = try EvenSamples(samples, survey)
     var piece = EvenSamples.Piece()
     while try even.read(into: &piece) {
         pass.add(piece)
+        tasks?.add(piece)
         progress(
             0.25 + 0.75 * Double(piece.first + survey.stretches[piece.stretch].firstSample) / Double(survey.samples))
     }
@@ -47,7 +50,37 @@ public func analyzeTremor(
     progress(1)
     var result = pass.result(source.header)
     if let narrowed { result.flags.append(narrowed) }
-    return result
+    return (result, tasks?.results(in: result) ?? [])
+}
+
+/// The settings with a band that the recording's rate can show, and what had to be said about it.
+private func fitted(
+    _ settings: TremorSettings, to survey: RecordingSurvey
+) throws(RecordingError) -> (TremorSettings, String?) {
+    let highest = 0.4 * survey.rateHz - settings.halfWidthHz
+    guard highest >= settings.bandHz.lowerBound + 2 else {
+        let needed = (settings.bandHz.lowerBound + 2 + settings.halfWidthHz) / 0.4
+        throw .rateTooLow(rate: survey.rateHz, needed: needed)
+    }
+    // Also keeps the window's length a whole number where damaged stamps make the rate absurd.
+    guard settings.windowS * survey.rateHz < Double(survey.samples) + 1 else {
+        throw .noValidWindow(tooShort(settings))
+    }
+    guard settings.bandHz.upperBound > highest else { return (settings, nil) }
+    var settings = settings
+    settings.bandHz = settings.bandHz.lowerBound...highest
+    return (
+        settings,
+        "a rate of \(significantText(survey.rateHz)) Hz shows tremor up to \(significantText(highest)) Hz: the band ends there"
+    )
+}
+
+/// The stamp of a file's first sample, with or without a number: what events count from.
+func firstStamp(of source: any RecordingSource) throws(RecordingError) -> Double? {
+    try source.rewind()
+    var batch = SampleBatch()
+    guard try source.read(into: &batch) else { return nil }
+    return batch.stamps.first?.timeS
 }
 
 /// The same of a recording in memory.
@@ -65,7 +98,7 @@ private func tooShort(_ settings: TremorSettings) -> String {
 /// the next are read.
 struct WindowPass {
     /// Chunks that are looked at together.
-    private static let together = 8
+    private let together: Int
 
     private let settings: TremorSettings
     private let survey: RecordingSurvey
@@ -87,16 +120,17 @@ struct WindowPass {
     private var constant = 0, notWorn = 0
     private let hasAngularRate: Bool
 
-    init(_ settings: TremorSettings, _ survey: RecordingSurvey, hasAngularRate: Bool) {
+    init(_ settings: TremorSettings, _ survey: RecordingSurvey, hasAngularRate: Bool, together: Int = 8) {
         (self.settings, self.survey, self.hasAngularRate) = (settings, survey, hasAngularRate)
+        self.together = together
         let rate = survey.rateHz
         let length = settings.windowLength(at: rate)
         let hop = settings.hopLength(at: rate)
         self.length = length
-        workers = (0..<Self.together).map { _ in
+        workers = (0..<together).map { _ in
             WindowWorker(settings, survey, length: length, hop: hop, hasAngularRate: hasAngularRate)
         }
-        chunks = (0..<2).map { _ in (0..<Self.together).map { _ in WindowChunk() } }
+        chunks = (0..<2).map { _ in (0..<together).map { _ in WindowChunk() } }
         assembler = ChunkAssembler(length: length, hop: hop)
         bursts = BurstSettler(hopS: settings.hopS)
         spectra = WindowSpectra(settings, length: length, hop: hop, rateHz: rate)
@@ -121,7 +155,7 @@ struct WindowPass {
     private mutating func drain(isLast: Bool) {
         while assembler.take(into: chunks[filling][filled], isLast: isLast) {
             filled += 1
-            if filled == Self.together { lookAtAll() }
+            if filled == together { lookAtAll() }
         }
     }
 
@@ -169,7 +203,10 @@ struct WindowPass {
 
     // MARK: - What the windows say together
 
-    mutating func result(_ header: RecordingHeader) -> TremorResult {
+    /// - Parameter decide: sets what the limb did in each window.
+    mutating func result(
+        _ header: RecordingHeader, decide: ((inout [TremorWindow]) -> Void)? = nil
+    ) -> TremorResult {
         let rate = survey.rateHz
         let binHz = rate / Double(length)
         let count = Double(windows.count)
@@ -179,7 +216,7 @@ struct WindowPass {
         var total = axes[0]
         for bin in total.density.indices { total.density[bin] += axes[1].density[bin] + axes[2].density[bin] }
         let peak = SpectralPeak(of: total, axes: axes, in: settings.bandHz)
-        MovementKinds(settings).decide(&windows)
+        if let decide { decide(&windows) } else { MovementKinds(settings).decide(&windows) }
         let frequency = medianOfTremor(\.peakHz)
         let amplitudes = windows.lazy.filter(\.isTremor).map { Double($0.peakToPeakCm) } as [Double]
         let frequencies = total.frequenciesHz

@@ -23,6 +23,11 @@ struct TremorCommand: Subcommand {
     @OptionGroup(title: "Tremor") var tremor: TremorOptionGroup
     @Option(help: "The detector: spectral, or paradigma as published, which needs a gyroscope.") var method: Method =
         .spectral
+    @Option(
+        help: ArgumentHelp(
+            "A BIDS events.tsv, or a table like it, of what the patient did when: measures per task, too. A Motion-BIDS "
+                + "recording's own is used where it is there; none leaves it out.", valueName: "file"))
+    var events: String?
     @Option(help: ArgumentHelp("An earlier recording that amplitudes are compared with.", valueName: "file"))
     var baseline: String?
     @ArgumentParser.Flag(
@@ -55,6 +60,13 @@ struct TremorCommand: Subcommand {
             if recordings.count != 1 { throw ValidationError("\(name) is for one recording.") }
             if method == .paradigma { throw ValidationError("\(name) is not for --method paradigma.") }
         }
+        if events != nil, events != "none" {
+            if recordings.count != 1 { throw ValidationError("--events is for one recording.") }
+            if method == .paradigma { throw ValidationError("--events is not for --method paradigma.") }
+            if tremor.task != nil {
+                throw ValidationError("--task is for a recording of one task; with --events the table names the tasks.")
+            }
+        }
         if method == .paradigma, baseline != nil { throw ValidationError("--baseline is not for --method paradigma.") }
     }
 
@@ -64,7 +76,10 @@ struct TremorCommand: Subcommand {
         var notes: [String] = []
         let paths = try recordings.flatMap { try Self.files($0, &notes) }
         Terminal.warn(notes)
-        try OutputFile.refuseInputs(outputs, paths + (baseline.map { [$0] } ?? []))
+        if eventsPath != nil, paths.count != 1 {
+            throw ValidationError("--events is for one recording; there are \(paths.count) in this folder.")
+        }
+        try OutputFile.refuseInputs(outputs, paths + (baseline.map { [$0] } ?? []) + (eventsPath.map { [$0] } ?? []))
         for output in outputs { try OutputFile.refuseExisting(output, force: write.force) }
         try OutputFile.checkFolders(of: outputs)
         switch method {
@@ -72,6 +87,9 @@ struct TremorCommand: Subcommand {
         case .paradigma: try runParadigma(paths)
         }
     }
+
+    /// The table of events that was asked for.
+    private var eventsPath: String? { events == "none" ? nil : events }
 
     /// Endings that only recordings have; such a file in a folder is read even where it does not look like one, and then fails.
     private static let endings = [".cwa", ".gt3x", ".hea", ".csv", ".bin"]
@@ -96,6 +114,7 @@ struct TremorCommand: Subcommand {
             parameters: [
                 .init("site", JSONValue(tremor.site)), .init("method", .string(method.rawValue)),
                 .init("law", .string(tremor.law)), .init("baseline", JSONValue(baseline)),
+                .init("events", JSONValue(events)),
             ] + reading.parameters + tremor.settings.members)
     }
 
@@ -105,7 +124,7 @@ struct TremorCommand: Subcommand {
         var provenance = provenance()
         let before = try baseline.map { path in
             try provenance.read(path)
-            return try report(path).result
+            return try report(path, hasTasks: false).result
         }
         let (found, failures) = try gather(paths, &provenance) { path throws(FileProblem) in try report(path) }
         var reports = found
@@ -115,32 +134,64 @@ struct TremorCommand: Subcommand {
         }
         // The worst last, where the eye rests when a long table has scrolled by.
         reports.sort { ($0.result.peakToPeakCm ?? 0, $0.path) < ($1.result.peakToPeakCm ?? 0, $1.path) }
-        provenance.warnings =
-            reports.flatMap { one in one.result.flags.map { "\(one.path): \($0)" } } + failures.map(\.description)
+        for table in reports.compactMap(\.events) { try naming(table.path) { try provenance.read(table.path) } }
+        let warnings = reports.flatMap { one in one.warnings.map { "\(one.path): \($0)" } }
+        provenance.warnings = warnings + failures.map(\.description)
         if let only = reports.first { try writeFiles(only, provenance) }
         if result.json {
             show(reports.map { .object($0.members) }, failures, provenance)
         } else if !reports.isEmpty {
             let details = reports.count == 1 ? reports[0].lines.map { $0 + "\n" }.joined() : ""
-            Terminal.show(TremorReport.table(reports) + details)
+            Terminal.show(TremorReport.table(reports) + details + taskTable(reports))
         }
-        Terminal.warn(reports.flatMap { one in one.result.flags.map { "\(one.path): \($0)" } })
+        Terminal.warn(warnings)
         try end(failures, of: paths.count)
+        // What was asked for and is not there is no success.
+        if events != nil, reports.contains(where: { $0.tasks.contains { $0.found.result == nil } }) {
+            throw ExitCode(3)
+        }
     }
 
-    private func report(_ path: String) throws(FileProblem) -> TremorReport {
+    private func taskTable(_ reports: [TremorReport]) -> String {
+        let rows = reports.flatMap { report in
+            report.tasks.map { (recording: reports.count > 1 ? report.name : nil, task: $0) }
+        }
+        return rows.isEmpty ? "" : "\n" + TaskReport.table(rows)
+    }
+
+    /// The table of events that goes with a recording; `nil` for none.
+    private func table(_ path: String, _ source: any RecordingSource, _ notes: inout [String]) throws(FileProblem)
+        -> EventsTable?
+    {
+        if let eventsPath { return try EventsTable(eventsPath, for: source) }
+        return events == nil && tremor.task == nil ? EventsTable(beside: path, for: source, &notes) : nil
+    }
+
+    private func report(_ path: String, hasTasks: Bool = true) throws(FileProblem) -> TremorReport {
         let source = try RecordingFile.open(path, options: reading.options)
         let progress = ShareLine(path.split(separator: "/").last.map(String.init) ?? path)
-        let result = try naming(path) {
-            try analyzeTremor(source, settings: tremor.settings, progress: progress.show)
+        var notes: [String] = []
+        let table = hasTasks ? try table(path, source, &notes) : nil
+        let (result, tasks) = try naming(path) {
+            try analyzeTremor(source, plan: table?.plan, settings: tremor.settings, progress: progress.show)
+        }
+        if let table, !table.isBeside, tasks.allSatisfy({ $0.result == nil }) {
+            let reasons = tasks.flatMap(\.notes).map { "\n  \($0)" }.joined()
+            throw FileProblem(table.path, .badData, "no task can be measured in \(path)\(reasons)")
         }
         progress.finish()
         let details =
             details || result.durationS <= Self.longS
             ? try naming(path) { try tremorDetails(of: source, result: result) } : nil
-        return TremorReport(
+        var report = TremorReport(
             path: path, result: result, details: details,
             rating: result.rating(site: tremor.site, law: tremor.chosenLaw))
+        report.tasks = tasks.map {
+            TaskReport(found: $0, rating: $0.rating(site: tremor.site, law: tremor.chosenLaw))
+        }
+        report.events = table
+        report.notes = notes + (table.map { table in table.plan.notes.map { "\(table.path): \($0)" } } ?? [])
+        return report
     }
 
     private func change(from before: TremorResult?, to after: TremorResult) -> AmplitudeChange? {
@@ -165,9 +216,11 @@ struct TremorCommand: Subcommand {
                 site: tremor.site)
             try batch.write(png) { try OutputFile.write(picture, to: $0, force: true) }
         }
+        let tasks = report.events == nil ? nil : report.tasks.map(\.found)
         for (path, text) in [
             (spectrum, { TremorTables.spectrum(of: report.result) }),
-            (windows, { TremorTables.windows(of: report.result) }), (bouts, { TremorTables.bouts(of: report.result) }),
+            (windows, { tasks.map(TremorTables.windows) ?? TremorTables.windows(of: report.result) }),
+            (bouts, { tasks.map(TremorTables.bouts) ?? TremorTables.bouts(of: report.result) }),
         ] {
             if let path { try batch.write(path) { try OutputFile.write(text(), to: $0, force: true) } }
         }
@@ -178,7 +231,7 @@ struct TremorCommand: Subcommand {
     }
 
     /// The JSON that stands beside a file: its name with another ending.
-    private static func sidecar(of path: String) -> String {
+    static func sidecar(of path: String) -> String {
         guard let dot = path.lastIndex(of: "."), !path[dot...].contains("/") else { return path + ".json" }
         return path[..<dot] + ".json"
     }

@@ -12,6 +12,18 @@ struct TremorReport {
     /// Against the baseline; `nil` without one, or where one of both has no tremor.
     var change: AmplitudeChange?
     var hasBaseline = false
+    /// Tasks and the table that they come from; empty without one.
+    var tasks: [TaskReport] = []
+    /// See `tasks`.
+    var events: EventsTable?
+    /// What was doubtful about that table.
+    var notes: [String] = []
+
+    /// Everything doubtful, one sentence each.
+    var warnings: [String] {
+        let table = events.map { "\($0.path): " } ?? ""
+        return notes + result.flags + tasks.flatMap { $0.found.notes.map { table + $0 } + $0.warnings }
+    }
 
     var members: [JSONValue.Member] {
         var members: [JSONValue.Member] = [.init("path", .string(path)), .init("method", .string("spectral"))]
@@ -23,12 +35,20 @@ struct TremorReport {
             .init("spectral_entropy", JSONValue(details?.spectralEntropy)),
         ]
         if hasBaseline { members.append(.init("change", change?.json ?? .null)) }
-        members.append(.init("flags", JSONValue(result.flags)))
+        if let events {
+            members += [
+                .init("events", .string(events.path)), .init("tasks", .array(tasks.map { .object($0.members) })),
+            ]
+        }
+        members.append(.init("flags", JSONValue(notes + result.flags)))
         return members
     }
 
     /// Whether a tenth of the windows with tremor are clipped, so that amplitudes are lower bounds.
-    var isClipped: Bool {
+    var isClipped: Bool { Self.isClipped(result) }
+
+    /// See `isClipped`.
+    static func isClipped(_ result: TremorResult) -> Bool {
         var (tremor, clipped) = (0, 0)
         for window in result.windows where window.isTremor {
             tremor += 1
@@ -38,12 +58,18 @@ struct TremorReport {
     }
 
     /// The item with its most probable score.
-    private var item: String? {
+    private var item: String? { Self.item(of: rating) }
+
+    /// See `item`.
+    static func item(of rating: RatingView?) -> String? {
         guard let item = rating?.item, let scores = rating?.probabilities?.values,
             let best = scores.indices.max(by: { scores[$0] < scores[$1] })
         else { return nil }
         return "\(item.code): \(best) (\(fixed(100 * scores[best], 0)) %)"
     }
+
+    /// The path's last part.
+    var name: String { path.split(separator: "/").last.map(String.init) ?? path }
 
     /// One row a recording.
     static func table(_ reports: [TremorReport]) -> String {
@@ -54,11 +80,14 @@ struct TremorReport {
             .number("tremor time %"), .number("at rest %"),
         ]
         if hasItems { columns.append(.text("item")) }
+        let hasDelays = reports.contains { !$0.result.reEmergences.isEmpty }
+        if hasDelays { columns.append(.text("re-emergence")) }
         if hasBaseline { columns.append(.number("change %")) }
         var table = TextTable(columns)
         for report in reports {
             var row = report.row
             if hasItems { row.append(report.item ?? "n/a") }
+            if hasDelays { row.append(ReEmergenceText.short(report.result.reEmergences) ?? "none") }
             if hasBaseline { row.append(fixed(report.change?.percent, 1)) }
             table.add(row)
         }
@@ -70,7 +99,7 @@ struct TremorReport {
         let size = (isClipped ? "≥ " : "") + fixed(r.peakToPeakCm, 3)
         let interval = r.peakToPeakCmCI95 == nil ? "n/a" : Self.interval(r.peakToPeakCmCI95)
         return [
-            path.split(separator: "/").last.map(String.init) ?? path, fixed(r.sampleRateHz, 3), fixed(r.durationS, 1),
+            name, fixed(r.sampleRateHz, 3), fixed(r.durationS, 1),
             fixed(r.coverage * 100, 1), String(r.windows.count), fixed(r.peakFrequencyHz, 2), size,
             isClipped ? "clipped" : interval, fixed(r.largestPeakToPeakCm, 3), fixed(r.tremorTimePercent, 1),
             fixed(r.restTremorTimePercent, 1),
@@ -117,6 +146,7 @@ struct TremorReport {
                 "rating by Weber and Fechner: \(fixed(rating.value, 1)) (\(Self.interval(rating.ci95, 1))), another scale "
                     + "(\(RatingView.note))")
         }
+        lines += ReEmergenceText.lines(result.reEmergences)
         if hasBaseline { lines.append(changeLine) }
         return lines
     }
@@ -135,7 +165,7 @@ struct TremorReport {
             .map { "\($0.offset) with \(fixed(100 * $0.element, 0)) %" }.joined(separator: ", ")
     }
 
-    private static func interval(_ interval: (low: Double, high: Double)?, _ decimals: Int = 3) -> String {
+    static func interval(_ interval: (low: Double, high: Double)?, _ decimals: Int = 3) -> String {
         interval.map { "\(fixed($0.low, decimals))–\(fixed($0.high, decimals))" } ?? ""
     }
 }

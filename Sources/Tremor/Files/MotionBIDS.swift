@@ -11,7 +11,7 @@ struct MotionBIDS: RecordingFormat {
         guard options.columns.isEmpty else {
             throw RecordingError.unsupported("the channels of a Motion-BIDS file say which column is which")
         }
-        guard let channels = try Sidecars.paths(of: path, ending: "channels.tsv").first else {
+        guard let channels = try MotionSidecars.paths(of: path, ending: "channels.tsv").first else {
             throw RecordingError.unsupported(
                 "there is no _channels.tsv for this file, which would say what its columns are")
         }
@@ -57,7 +57,7 @@ struct MotionBIDS: RecordingFormat {
 
     /// The rate from the nearest JSON file that has it; the effective one where it was measured.
     private static func setRate(_ layout: inout TextLayout, _ path: String) throws {
-        for sidecar in try Sidecars.paths(of: path, ending: "motion.json") {
+        for sidecar in try MotionSidecars.paths(of: path, ending: "motion.json") {
             let document = try naming(sidecar) { try JSONValue(parsing: InputFile.readText(sidecar)) }
             let nominal = document["SamplingFrequency"]?.double
             let effective = document["SamplingFrequencyEffective"]?.double
@@ -131,7 +131,7 @@ private struct MotionChannels {
 }
 
 /// The files of a BIDS dataset that say something of another: in its folder or above it, named with none but its entities.
-private enum Sidecars {
+enum MotionSidecars {
     /// Paths, the nearest and most particular first.
     static func paths(of path: String, ending: String) throws -> [String] {
         let parts = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)

@@ -7,7 +7,7 @@ import Glibc
 /// the task says, or remain `still`. These are rules of thumb with soft edges, not a validated classifier: each comes with its
 /// probability, and below 70 % the window stays uncertain.
 struct MovementKinds {
-    private let settings: TremorSettings
+    let settings: TremorSettings
     /// Turning by this much in a window is half way to movement, degrees.
     private static let turnLimit = 5.0
     /// This far from the orientation of rest is half way to a posture, degrees.
@@ -26,6 +26,12 @@ struct MovementKinds {
     init(_ settings: TremorSettings) { self.settings = settings }
 
     func decide(_ windows: inout [TremorWindow]) {
+        decideOneByOne(&windows)
+        markReEmergent(&windows)
+    }
+
+    /// All but whether tremor is re-emergent.
+    func decideOneByOne(_ windows: inout [TremorWindow]) {
         guard let first = windows.first, let last = windows.last else { return }
         let rest = last.startS - first.startS >= Self.longS ? restDirections(windows) : []
         for place in windows.indices {
@@ -35,7 +41,6 @@ struct MovementKinds {
             windows[place].kind = probability >= Self.sureEnough ? kind : .uncertain
             windows[place].kindPercent = UInt8((100 * probability).rounded())
         }
-        markReEmergent(&windows)
     }
 
     private func movingProbability(_ window: TremorWindow) -> Double {
@@ -86,7 +91,7 @@ struct MovementKinds {
     }
 
     /// Tremor that sets in some seconds after a posture was taken is re-emergent.
-    private func markReEmergent(_ windows: inout [TremorWindow]) {
+    func markReEmergent(_ windows: inout [TremorWindow]) {
         // A hop of 2 s is 1.998 s at 102.61 Hz.
         let rounding = settings.hopS / 4
         for posture in Posture.all(in: windows, settings) {

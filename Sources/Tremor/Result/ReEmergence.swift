@@ -1,3 +1,5 @@
+import Records
+
 /// A posture that the limb took and in which tremor set in after a delay, as it does in Parkinson's disease.
 public struct ReEmergence: Sendable, Equatable {
     /// When the posture began, s after the recording's first sample.
@@ -106,4 +108,17 @@ extension TremorWindow {
 extension TremorResult {
     /// Postures in which tremor set in after a delay.
     public var reEmergences: [ReEmergence] { ReEmergence.found(in: windows, settings) }
+}
+
+extension [ReEmergence] {
+    /// A JSON object each.
+    var json: JSONValue {
+        .array(
+            map {
+                [
+                    "posture_start_s": .number($0.postureStartS), "onset_delay_s": .number($0.onsetDelayS),
+                    "slope_cm_per_s": JSONValue($0.slopeCmPerS),
+                ]
+            })
+    }
 }

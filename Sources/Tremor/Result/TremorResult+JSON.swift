@@ -25,7 +25,7 @@ extension TremorResult {
             .init("clipped_windows", .integer(windows.reduce(0) { $0 + ($1.isClipped ? 1 : 0) })),
             .init("tremor_time_percent", JSONValue(tremorTimePercent)), .init("rest_time_s", .number(restTimeS)),
             .init("rest_tremor_time_percent", JSONValue(restTremorTimePercent)),
-            .init("kinds", .array(kinds.map(json))),
+            .init("kinds", .array(kinds.map(json))), .init("re_emergences", reEmergences.json),
             .init("band_power_m2_s4", .number(bandPower)), .init("gravity_share_bound", JSONValue(gravityShare)),
             .init("spectrum", averageSpectrum?.json ?? .null),
         ]
