@@ -297,7 +297,7 @@ struct WindowPass {
             let loss = 100 * (1 - CubicSpline.meanGain(hz / survey.rateHz))
             if loss >= 1 {
                 flags.append(
-                    "at \(significantText(hz)) Hz the spline between so few samples lowers amplitudes by \(significantText(loss)) % "
+                    "at \(significantText(hz)) Hz the spline between so few samples lowers amplitudes by \((loss * 10).rounded() / 10) % "
                         + "or more")
             }
         }
