@@ -224,8 +224,9 @@ struct TremorCommand: Subcommand {
         ] {
             if let path { try batch.write(path) { try OutputFile.write(text(), to: $0, force: true) } }
         }
-        for path in [png, spectrum, windows, bouts].compactMap({ $0 }) {
-            try batch.write(Self.sidecar(of: path)) { try OutputFile.write(document, to: $0, force: true) }
+        // t.png and t.csv share t.json.
+        for path in Set([png, spectrum, windows, bouts].compactMap { $0.map(Self.sidecar) }).sorted() {
+            try batch.write(path) { try OutputFile.write(document, to: $0, force: true) }
         }
         try batch.commit()
     }

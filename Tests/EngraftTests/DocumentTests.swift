@@ -75,7 +75,7 @@ import TestSupport
         try withTemporaryFolder { folder in
             let document = try json([
                 "tremor", "\(visit)/wrist-right_rest.csv", "--site", "wrist-right", "--task", "rest", "--png",
-                "\(folder)/t.png",
+                "\(folder)/t.png", "--spectrum", "\(folder)/t.csv",
             ])
             expectKeys(["recordings", "parameters"], in: document)
             expectKeys(
@@ -85,7 +85,17 @@ import TestSupport
                     "peak_to_peak_cm_ci95", "tremor_time_percent", "updrs", "flags",
                 ], in: document["recordings"]?[0], false)
             #expect(document["parameters"]?["site"]?.string == "wrist-right")
-            #expect(try InputFile.list(folder) == ["t.json", "t.png"])
+            #expect(try InputFile.list(folder) == ["t.csv", "t.json", "t.png"], "both share their sidecar")
+            let spectrum = try #require(document["recordings"]?[0]?["spectrum"])
+            let power = try #require(spectrum["power_m2_s4_per_hz"]?.doubles)
+            let low = try #require(spectrum["ci95_low_m2_s4_per_hz"]?.doubles)
+            let high = try #require(spectrum["ci95_high_m2_s4_per_hz"]?.doubles)
+            #expect(zip(low, power).allSatisfy { $0 < $1 } && zip(power, high).allSatisfy { $0 < $1 })
+            let highest = try #require(power.indices.dropFirst(8).max { power[$0] < power[$1] })
+            let step = try #require(spectrum["step_hz"]?.double)
+            let peak = try #require(document["recordings"]?[0]?["peak_frequency_hz"]?.double)
+            #expect(abs(Double(highest) * step - peak) <= step)
+            #expect(try DelimitedTable(parsing: InputFile.read("\(folder)/t.csv")).rows.count == power.count)
         }
     }
 

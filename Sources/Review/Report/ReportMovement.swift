@@ -94,8 +94,8 @@ enum ReportMovement {
         return try PatientPage.Figure(
             LineChart.spectrum(
                 title: "Spectrum, \(name)", frequency: shown.map { result.spectrum.frequenciesHz[$0] },
-                power: shown.map { result.spectrum.psdTotal[$0] }, unit: "(m/s²)²/Hz", band: 3...12,
-                bandLabel: "tremor",
+                power: shown.map { result.spectrum.psdTotal[$0] }, unit: "(m/s²)²/Hz", band: result.settings.bandHz,
+                bandLabel: "searched for tremor",
                 peak: result.peakFrequencyHz),
             alternative: "Power spectrum of the acceleration, \(name)", caption: "Sum of the three axes, \(name).")
     }

@@ -57,17 +57,30 @@ extension TremorPicture {
     /// median as a dot.
     static func track(_ result: TremorResult) -> LineChart.Series? {
         guard result.peakFrequencyHz != nil else { return nil }
-        let width = max(result.settings.hopS, result.durationS / Double(trackPoints))
-        let count = Int(result.durationS / width) + 1
-        var found = [[Double]](repeating: [], count: count)
-        for window in result.windows where window.isTremor {
-            let middle = window.startS + result.settings.windowS / 2
-            found[min(count - 1, max(0, Int(middle / width)))].append(Double(window.peakHz))
+        let name = "frequency of windows with tremor"
+        let half = result.settings.windowS / 2
+        let width = result.durationS / Double(trackPoints)
+        var (x, y) = ([Double](), [Double]())
+        guard width > result.settings.hopS else {
+            for window in result.windows {
+                if let last = x.last, window.startS + half - last > 1.5 * result.settings.hopS {
+                    x.append(last)
+                    y.append(.nan)
+                }
+                x.append(window.startS + half)
+                y.append(window.isTremor ? Double(window.peakHz) : .nan)
+            }
+            return LineChart.Series(name, x: x, y: y)
         }
-        return LineChart.Series(
-            "frequency of windows with tremor", x: found.indices.map { (Double($0) + 0.5) * width },
-            y: found.map { $0.isEmpty ? .nan : $0.sorted()[$0.count / 2] },
-            style: width > result.settings.hopS ? .points : .line)
+        var found = [[Double]](repeating: [], count: trackPoints)
+        for window in result.windows where window.isTremor {
+            found[min(trackPoints - 1, max(0, Int((window.startS + half) / width)))].append(Double(window.peakHz))
+        }
+        for (place, frequencies) in found.enumerated() where !frequencies.isEmpty {
+            x.append((Double(place) + 0.5) * width)
+            y.append(frequencies.sorted()[frequencies.count / 2])
+        }
+        return LineChart.Series(name, x: x, y: y, style: .points)
     }
 
     private static func blanks(_ result: TremorResult) -> [HeatMap.Blank] {

@@ -18,7 +18,7 @@ public enum TremorPicture {
     }
 
     /// The picture's parts, the first on top; all are as wide.
-    static func panels(of result: TremorResult, file: String, site: String?) -> [Picture] {
+    public static func panels(of result: TremorResult, file: String, site: String? = nil) -> [Picture] {
         var panels = [heading(result, file, site)]
         if result.durationS >= longS, let strip = dayStrip(result) { panels.append(strip.picture) }
         if let map = spectrogram(result) { panels.append(map.picture) }
