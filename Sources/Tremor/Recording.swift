@@ -32,16 +32,19 @@ public struct Recording: Sendable {
     public var durationS: Double
     /// Samples that were kept.
     public var samples: Int
+    /// Times, s after the first sample, in which the sensor was not worn; their samples are in the stretches.
+    public var nonWear: [Range<Double>]
     /// Whether gravity is in the signal; `false` for "user acceleration" of phones and watches.
     public var hasGravity: Bool
     /// What was found and done, one sentence each: units, clocks, missing values, clipping.
     public var flags: [String]
 
     init(
-        segments: [Segment], gaps: [Gap], durationS: Double, samples: Int, hasGravity: Bool, flags: [String]
+        segments: [Segment], gaps: [Gap], durationS: Double, samples: Int, nonWear: [Range<Double>] = [],
+        hasGravity: Bool, flags: [String]
     ) {
         (self.segments, self.gaps, self.durationS) = (segments, gaps, durationS)
-        (self.samples, self.hasGravity, self.flags) = (samples, hasGravity, flags)
+        (self.samples, self.nonWear, self.hasGravity, self.flags) = (samples, nonWear, hasGravity, flags)
     }
 
     /// A recording without a gap, from samples at a constant rate.
@@ -86,6 +89,7 @@ public enum RecordingError: Error, Equatable, CustomStringConvertible {
     case notIncreasing
     case rateTooLow(rate: Double, needed: Double)
     case noValidWindow(String)
+    case tooLongForMemory(samples: Int, most: Int)
     case unknownFormat([String])
     case unreadable(String)
     case damaged(String)
@@ -114,9 +118,11 @@ public enum RecordingError: Error, Equatable, CustomStringConvertible {
         case .tooFewSamples(let count): "there are only \(count) usable samples"
         case .notIncreasing: "the time stamps do not increase"
         case .rateTooLow(let rate, let needed):
-            "the sampling rate of \(significantText(rate)) Hz is too low for tremor above the band's lower end; "
-                + "at least \(significantText(needed)) Hz is needed"
+            "the sampling rate of \(significantText(rate)) Hz is too low; at least \(significantText(needed)) Hz is needed"
         case .noValidWindow(let reason): "there is no stretch that can be analysed: \(reason)"
+        case .tooLongForMemory(let samples, let most):
+            "the recording has \(samples) samples; at most \(most) (a day at 100 Hz and a little more) are looked at at once "
+                + "for this sign; choose a part of it by --part"
         case .unknownFormat(let formats): "this kind of file is not known; read are \(formats.joined(separator: "; "))"
         case .unreadable(let reason): reason
         case .damaged(let what): "the file is damaged: \(what)"

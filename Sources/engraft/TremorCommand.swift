@@ -3,7 +3,7 @@ import Records
 import Review
 import Tremor
 
-struct TremorCommand: Subcommand {
+struct TremorCommand: RecordingSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "tremor",
         abstract: "Tremor of wearable recordings: frequency, displacement in cm, time with tremor.",
@@ -72,16 +72,17 @@ struct TremorCommand: Subcommand {
 
     func execute() throws {
         let outputs = [png, spectrum, windows, bouts].compactMap { $0 }
-        if let twice = OutputFile.collision(among: outputs) { throw ValidationError("two outputs are \(twice).") }
         var notes: [String] = []
         let paths = try recordings.flatMap { try Self.files($0, &notes) }
         Terminal.warn(notes)
         if eventsPath != nil, paths.count != 1 {
             throw ValidationError("--events is for one recording; there are \(paths.count) in this folder.")
         }
-        try OutputFile.refuseInputs(outputs, paths + (baseline.map { [$0] } ?? []) + (eventsPath.map { [$0] } ?? []))
-        for output in outputs { try OutputFile.refuseExisting(output, force: write.force) }
-        try OutputFile.checkFolders(of: outputs)
+        if let first = outputs.first, paths.count > 1 {
+            throw ValidationError("\(first) is for one recording; there are \(paths.count) in \(recordings[0]).")
+        }
+        let others = [baseline, eventsPath].compactMap { $0 }
+        try Self.check(outputs, inputs: paths + others, force: write.force)
         switch method {
         case .spectral: try runSpectral(paths)
         case .paradigma: try runParadigma(paths)
@@ -90,23 +91,6 @@ struct TremorCommand: Subcommand {
 
     /// The table of events that was asked for.
     private var eventsPath: String? { events == "none" ? nil : events }
-
-    /// Endings that only recordings have; such a file in a folder is read even where it does not look like one, and then fails.
-    private static let endings = [".cwa", ".gt3x", ".hea", ".csv", ".bin"]
-
-    /// The recordings that a path stands for: itself, or those in and below a folder. What is left out there is counted.
-    private static func files(_ path: String, _ notes: inout [String]) throws(FileProblem) -> [String] {
-        guard InputFile.isFolder(path) else { return [path] }
-        let all = try InputFile.files(below: path)
-        let files = all.filter { file in
-            RecordingFile.isRecording(file) || endings.contains { file.lowercased().hasSuffix($0) }
-        }
-        guard !files.isEmpty else { throw FileProblem(path, .noInput, "there is no recording in this folder") }
-        if files.count < all.count {
-            notes.append("\(path): \(all.count - files.count) files that are no recordings were left out")
-        }
-        return files
-    }
 
     private func provenance() -> Provenance {
         Provenance(
@@ -224,17 +208,10 @@ struct TremorCommand: Subcommand {
         ] {
             if let path { try batch.write(path) { try OutputFile.write(text(), to: $0, force: true) } }
         }
-        // t.png and t.csv share t.json.
-        for path in Set([png, spectrum, windows, bouts].compactMap { $0.map(Self.sidecar) }).sorted() {
+        for path in Self.sidecars(of: [png, spectrum, windows, bouts].compactMap { $0 }) {
             try batch.write(path) { try OutputFile.write(document, to: $0, force: true) }
         }
         try batch.commit()
-    }
-
-    /// The JSON that stands beside a file: its name with another ending.
-    static func sidecar(of path: String) -> String {
-        guard let dot = path.lastIndex(of: "."), !path[dot...].contains("/") else { return path + ".json" }
-        return path[..<dot] + ".json"
     }
 
     // MARK: - ParaDigMa
@@ -254,44 +231,5 @@ struct TremorCommand: Subcommand {
         }
         Terminal.warn(reports.flatMap { one in one.result.flags.map { "\(one.path): \($0)" } })
         try end(failures, of: paths.count)
-    }
-
-    // MARK: - Common
-
-    /// Lists what could not be read, and says so by the exit code.
-    private func end(_ failures: [FileProblem], of count: Int) throws {
-        guard !failures.isEmpty else { return }
-        for failure in failures { Terminal.say("failed: \(failure)") }
-        Terminal.say("\(failures.count) of \(count) recordings could not be used")
-        throw ExitCode(3)
-    }
-
-    /// Goes through the recordings; a single one that fails ends the command, of several each is listed with its reason.
-    private func gather<Report>(
-        _ paths: [String], _ provenance: inout Provenance, _ report: (String) throws(FileProblem) -> Report
-    ) throws -> ([Report], [FileProblem]) {
-        var (reports, failures): ([Report], [FileProblem]) = ([], [])
-        let progress = ProgressLine("recordings", of: paths.count)
-        for path in paths {
-            do throws(FileProblem) {
-                reports.append(try report(path))
-                try naming(path) { try provenance.read(path) }
-            } catch {
-                if paths.count == 1 { throw error }
-                failures.append(error)
-            }
-            if paths.count > 1 { progress.step() }
-        }
-        return (reports, failures)
-    }
-
-    private func show(_ recordings: [JSONValue], _ failures: [FileProblem], _ provenance: Provenance) {
-        let failed = failures.map { problem -> JSONValue in
-            ["path": .string(problem.path), "reason": .string(problem.reason)]
-        }
-        Terminal.show(
-            JSONValue.object(
-                [.init("recordings", .array(recordings)), .init("failed", .array(failed))] + provenance.members
-            ).text)
     }
 }

@@ -12,6 +12,8 @@ public struct FingerTapping: Sendable, Equatable {
     /// interval times the interval squared. A movement that keeps its shape and becomes k times as large has k times this value, at any
     /// rate. Turning in gravity adds to it: good for a change within a recording, not for a size.
     public var relativeAmplitudes: [Double] { rhythm.amplitudes ?? [] }
+    /// The same of every interval from one tap to the next; `nil` in pauses and where an interval has too few samples.
+    public let openings: [Double?]
     /// From the last tap to the end of the recording, s: someone who stops early shows here, not in the rate.
     public let silentAtEndS: Double
     /// The second difference of an impact, that which 1 % of the samples are above, over the median.
@@ -28,9 +30,10 @@ public struct FingerTapping: Sendable, Equatable {
     ///
     /// - Parameters:
     ///   - axes: x, y and z in m/s² at a constant rate, without a sample missing.
+    ///   - startS: when the first sample was, s; times of taps are counted from the same 0.
     /// - Throws: where the rate is too low, a sample is missing, or fewer than four impacts stand out.
     public init(
-        acceleration axes: [[Double]], sampleRateHz: Double,
+        acceleration axes: [[Double]], sampleRateHz: Double, startS: Double = 0,
         criteria: RepeatedMovement.Criteria = RepeatedMovement.Criteria()
     ) throws(RecordingError) {
         precondition(axes.count == 3 && Set(axes.map(\.count)).count == 1, "three axes of equal length")
@@ -51,16 +54,17 @@ public struct FingerTapping: Sendable, Equatable {
         // Impacts become weaker with decrement; between them sharpness stays near its median.
         let level = max(0.12 * typical, 2.5 * median)
         let taps = Self.peaks(sharpness, above: level, apart: Self.shortestInterval * sampleRateHz)
-        let times = taps.map { $0 / sampleRateHz }
+        let times = taps.map { startS + $0 / sampleRateHz }
         guard let plain = RepeatedMovement(timesS: times, criteria: criteria) else {
             throw .noValidWindow("fewer than four taps of a finger stand out")
         }
         let limit = criteria.pauseFactor * plain.medianIntervalS
-        let sizes = zip(taps, taps.dropFirst()).compactMap { from, to in
+        openings = zip(taps, taps.dropFirst()).map { from, to in
             (to - from) / sampleRateHz > limit ? nil : Self.size(axes, from, to, sampleRateHz)
         }
+        let sizes = openings.compactMap { $0 }
         rhythm = RepeatedMovement(timesS: times, amplitudes: sizes, criteria: criteria) ?? plain
-        silentAtEndS = Double(count - 1) / sampleRateHz - times[times.count - 1]
+        silentAtEndS = (Double(count - 1) - taps[taps.count - 1]) / sampleRateHz
         contrast = median > 0 ? typical / median : .infinity
     }
 

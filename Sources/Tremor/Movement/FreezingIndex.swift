@@ -88,10 +88,11 @@ private struct WindowDensity {
         }
     }
 
-    /// The bins f with low ≤ f < high, whatever the rounding of their frequencies.
+    /// The bins f with low ≤ f < high. A bin within a hundredth of its width of a band's end lies on it: clocks measured as 63.99998 and
+    /// 64.00002 Hz have the same bins.
     func bins(of band: Range<Double>) -> Range<Int> {
-        let first = Int((band.lowerBound / binHz - 1e-9).rounded(.up))
-        let end = Int((band.upperBound / binHz - 1e-9).rounded(.up))
+        let first = Int((band.lowerBound / binHz - 0.01).rounded(.up))
+        let end = Int((band.upperBound / binHz - 0.01).rounded(.up))
         return max(0, first)..<min(binCount, max(first, end))
     }
 

@@ -28,6 +28,16 @@ public struct GaitAnalysis: Sendable {
         public init() {}
     }
 
+    /// A window in which somebody walks.
+    public struct Window: Sendable, Equatable {
+        /// When it begins, s after the first sample.
+        public let startS: Double
+        /// Steps a minute.
+        public let cadence: Double
+        /// How alike strides are, 0 to 1.
+        public let regularity: Double
+    }
+
     /// A stretch of walking.
     public struct Bout: Sendable, Equatable {
         /// When it begins, s after the first sample; ends of bouts are sure to half a window.
@@ -42,6 +52,8 @@ public struct GaitAnalysis: Sendable {
         public let regularity: Double
         /// The arm's swing; `nil` without a gyroscope or where fewer than four swings were found.
         public let armSwing: ArmSwing?
+        /// Its windows in order of time.
+        public let windows: [Window]
     }
 
     /// Bouts in order of time.
@@ -52,15 +64,18 @@ public struct GaitAnalysis: Sendable {
     public let windowsLeftOut: Int
     /// The settings.
     public let settings: Settings
+    /// Time that lies in a window that was looked at, s.
+    let coveredS: Double
 
     /// Walking in a recording.
     ///
     /// - Parameters:
     ///   - acceleration: x, y and z in m/s², gravity included, at a constant rate. A window with a number missing (NaN) is left out.
     ///   - angularRate: x, y and z in rad/s, as long, or `nil` without a gyroscope.
+    ///   - startS: when the first sample was, s; bouts are counted from the same 0.
     /// - Throws: where the rate is below 20 Hz or there is no whole window.
     public init(
-        acceleration: [[Double]], angularRate: [[Double]]? = nil, sampleRateHz: Double,
+        acceleration: [[Double]], angularRate: [[Double]]? = nil, sampleRateHz: Double, startS: Double = 0,
         settings: Settings = Settings()
     ) throws(RecordingError) {
         let columns = acceleration + (angularRate ?? [])
@@ -75,7 +90,7 @@ public struct GaitAnalysis: Sendable {
         let hop = max(1, Int((settings.hopS * sampleRateHz).rounded()))
         var missing = MissingSamples(columns)
         var (walking, run): ([[StepFinder.Found]], [StepFinder.Found]) = ([], [])
-        var (looked, left) = (0, 0)
+        var (looked, left, covered, coveredTo) = (0, 0, 0, 0)
         for start in stride(from: 0, through: sizes.count - length, by: hop) {
             guard missing.isComplete(start, length) else {
                 left += 1
@@ -84,6 +99,8 @@ public struct GaitAnalysis: Sendable {
                 continue
             }
             looked += 1
+            covered += start + length - max(start, coveredTo)
+            coveredTo = start + length
             if let found = finder.steps(sizes, angularRate, at: start) {
                 run.append(found)
             } else {
@@ -96,6 +113,7 @@ public struct GaitAnalysis: Sendable {
             throw .noValidWindow("every window of \(significantText(settings.windowS)) s has a sample missing")
         }
         (self.settings, windows, windowsLeftOut) = (settings, looked, left)
+        coveredS = Double(covered) / sampleRateHz
         bouts = walking.compactMap { run in
             guard let first = run.first, let last = run.last else { return nil }
             let places = first.start..<(last.start + length)
@@ -105,41 +123,65 @@ public struct GaitAnalysis: Sendable {
             let mean = cadences.reduce(0, +) / Double(run.count)
             let squares = cadences.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
             return Bout(
-                startS: Double(places.lowerBound) / sampleRateHz, durationS: duration, cadence: mean,
+                startS: startS + Double(places.lowerBound) / sampleRateHz, durationS: duration, cadence: mean,
                 cadenceSD: run.count > 1 ? (squares / Double(run.count - 1)).squareRoot() : nil,
                 regularity: run.reduce(0) { $0 + $1.regularity } / Double(run.count),
                 armSwing: angularRate.flatMap { rate in
                     ArmSwing(
                         angularRate: rate, in: places, sampleRateHz: sampleRateHz, band: settings.swingHz)
+                },
+                windows: run.map { found in
+                    Window(
+                        startS: startS + Double(found.start) / sampleRateHz, cadence: 60 * found.stepHz,
+                        regularity: found.regularity)
                 })
         }
     }
 
     /// Time in bouts, s.
-    public var walkingS: Double { bouts.reduce(0) { $0 + $1.durationS } }
+    public var walkingS: Double { bouts.walkingS }
 
     /// Steps a minute over all bouts, weighted by time; `nil` without a bout.
-    public var cadence: Double? {
-        bouts.isEmpty ? nil : bouts.reduce(0) { $0 + $1.cadence * $1.durationS } / walkingS
-    }
+    public var cadence: Double? { bouts.cadence }
 
     /// The walking as JSON members.
     public var members: [JSONValue.Member] {
         [
             .init("gait_s", .number(walkingS)), .init("cadence_steps_per_min", JSONValue(cadence)),
             .init("gait_windows", .integer(windows)), .init("gait_windows_left_out", .integer(windowsLeftOut)),
-            .init(
-                "gait_bouts",
-                .array(
-                    bouts.map { bout in
-                        [
-                            "start_s": .number(bout.startS), "duration_s": .number(bout.durationS),
-                            "cadence_steps_per_min": .number(bout.cadence),
-                            "cadence_sd_steps_per_min": JSONValue(bout.cadenceSD),
-                            "regularity": .number(bout.regularity),
-                            "arm_swing": bout.armSwing.map { .object($0.members) } ?? .null,
-                        ]
-                    })),
+            .init("gait_bouts", .array(bouts.map(\.json))),
+        ]
+    }
+}
+
+extension GaitAnalysis.Bout {
+    /// The bout as JSON.
+    public var json: JSONValue {
+        [
+            "start_s": .number(startS), "duration_s": .number(durationS), "cadence_steps_per_min": .number(cadence),
+            "cadence_sd_steps_per_min": JSONValue(cadenceSD), "regularity": .number(regularity),
+            "arm_swing": armSwing.map { .object($0.members) } ?? .null,
+        ]
+    }
+}
+
+extension [GaitAnalysis.Bout] {
+    /// Time in bouts, s.
+    public var walkingS: Double { reduce(0) { $0 + $1.durationS } }
+
+    /// Steps a minute over all bouts, weighted by time; `nil` without a bout.
+    public var cadence: Double? { isEmpty ? nil : reduce(0) { $0 + $1.cadence * $1.durationS } / walkingS }
+}
+
+extension GaitAnalysis.Settings {
+    /// The settings as JSON members.
+    public var members: [JSONValue.Member] {
+        [
+            .init("window_s", .number(windowS)), .init("hop_s", .number(hopS)),
+            .init("step_hz", JSONValue([stepHz.lowerBound, stepHz.upperBound])),
+            .init("swing_hz", JSONValue([swingHz.lowerBound, swingHz.upperBound])),
+            .init("least_rms_m_s2", .number(leastRMS)), .init("least_regularity", .number(leastRegularity)),
+            .init("shortest_bout_s", .number(shortestBoutS)),
         ]
     }
 }

@@ -11,8 +11,22 @@ public struct PronationSupination: Sendable, Equatable {
         case accelerometer
     }
 
+    /// A turn in one direction, from reversal to reversal.
+    public struct Turn: Sendable, Equatable {
+        /// The reversal that it begins with, s.
+        public let startS: Double
+        /// To the next reversal, s.
+        public let durationS: Double
+        /// How far it turns, degrees; the sign is its direction.
+        public let angleDeg: Double
+        /// Its highest rate, degrees a second, without sign.
+        public let peakRateDegPerS: Double
+    }
+
     /// What it was measured with.
     public let source: Source
+    /// Single turns in order of time, those of `rhythm`'s amplitudes; none from an accelerometer.
+    public let turns: [Turn]
     /// The rhythm of whole turns to and fro. Amplitudes are those of single turns in degrees, from reversal to reversal; none from an
     /// accelerometer, whose direction of gravity is bent by the acceleration of the turns: 3 cm from the axis that is half of gravity
     /// at ±60° twice a second.
@@ -32,11 +46,12 @@ public struct PronationSupination: Sendable, Equatable {
     /// Below this rate reversals are not seen, Hz.
     static let lowestRate = 20.0
 
-    /// Turns from angular rates about x, y and z, rad/s, at a constant rate and without a sample missing.
+    /// Turns from angular rates about x, y and z, rad/s, at a constant rate and without a sample missing; `startS` is when the
+    /// first sample was.
     ///
     /// Throws where the rate is too low, a sample is missing, or there are fewer than four turns to and fro.
     public init(
-        angularRate axes: [[Double]], sampleRateHz: Double,
+        angularRate axes: [[Double]], sampleRateHz: Double, startS: Double = 0,
         criteria: RepeatedMovement.Criteria = RepeatedMovement.Criteria()
     ) throws(RecordingError) {
         try Self.check(axes, sampleRateHz)
@@ -50,7 +65,12 @@ public struct PronationSupination: Sendable, Equatable {
         for place in rate.indices { rate[place] -= offset }
         let swings = try Self.swings(rate, sampleRateHz)
         (source, axisShare, axis) = (.gyroscope, principal.share, principal.direction)
-        rhythm = try Self.rhythm(swings, sampleRateHz, criteria, hasAngles: true)
+        rhythm = try Self.rhythm(swings, sampleRateHz, startS, criteria, hasAngles: true)
+        turns = swings.map { swing in
+            Turn(
+                startS: startS + swing.start / sampleRateHz, durationS: (swing.end - swing.start) / sampleRateHz,
+                angleDeg: swing.angle * 180 / Double.pi, peakRateDegPerS: swing.peakRate * 180 / Double.pi)
+        }
         amplitudeDeg = Median.of(swings.map { abs($0.angle) * 180 / Double.pi })
         peakRateDegPerS = Median.of(swings.map { $0.peakRate * 180 / Double.pi })
     }
@@ -60,7 +80,7 @@ public struct PronationSupination: Sendable, Equatable {
     ///
     /// Throws as above, and where there is no gravity in the signal.
     public init(
-        acceleration axes: [[Double]], sampleRateHz: Double,
+        acceleration axes: [[Double]], sampleRateHz: Double, startS: Double = 0,
         criteria: RepeatedMovement.Criteria = RepeatedMovement.Criteria()
     ) throws(RecordingError) {
         try Self.check(axes, sampleRateHz)
@@ -80,8 +100,8 @@ public struct PronationSupination: Sendable, Equatable {
         let halves = AngularSwings(
             wave, sampleRateHz: sampleRateHz, level: level, shortest: 0.1 * sampleRateHz
         ).whole(count: wave.count)
-        (source, axisShare, axis) = (.accelerometer, principal.share, nil)
-        rhythm = try Self.rhythm(halves, sampleRateHz, criteria, hasAngles: false)
+        (source, axisShare, axis, turns) = (.accelerometer, principal.share, nil, [])
+        rhythm = try Self.rhythm(halves, sampleRateHz, startS, criteria, hasAngles: false)
         (amplitudeDeg, peakRateDegPerS) = (nil, nil)
     }
 
@@ -112,9 +132,10 @@ public struct PronationSupination: Sendable, Equatable {
 
     /// Turns to and fro begin with the swings of one direction, that of the first.
     private static func rhythm(
-        _ swings: [AngularSwings.Swing], _ hz: Double, _ criteria: RepeatedMovement.Criteria, hasAngles: Bool
+        _ swings: [AngularSwings.Swing], _ hz: Double, _ startS: Double, _ criteria: RepeatedMovement.Criteria,
+        hasAngles: Bool
     ) throws(RecordingError) -> RepeatedMovement {
-        let starts = swings.filter { $0.angle * swings[0].angle > 0 }.map { $0.start / hz }
+        let starts = swings.filter { $0.angle * swings[0].angle > 0 }.map { startS + $0.start / hz }
         let angles = hasAngles ? swings.map { abs($0.angle) * 180 / Double.pi } : nil
         guard let rhythm = RepeatedMovement(timesS: starts, amplitudes: angles, criteria: criteria) else {
             throw .noValidWindow("there are fewer than four turns of the forearm to and fro")

@@ -30,8 +30,18 @@ final class RecordingInMemory: RecordingSource {
 }
 
 extension Recording {
-    /// Reads all of a recording into memory, put on even clocks; for minutes, not for weeks.
-    public init(reading source: any RecordingSource) throws(RecordingError) {
+    /// Samples that are held in memory at most: a day at 100 Hz has 8.64 million; with a gyroscope they take half a gigabyte.
+    public static let mostInMemory = 10_000_000
+
+    /// Reads a recording into memory, put on even clocks; for minutes, not for weeks.
+    ///
+    /// - Parameters:
+    ///   - part: only these times are kept, s after the first sample, so that a part of a week can be looked at.
+    ///   - most: more samples than these are refused before they are read.
+    /// - Throws: what is wrong with the file, where there are too many samples, and where nothing was recorded in `part`.
+    public init(
+        reading source: any RecordingSource, part: ClosedRange<Double>? = nil, atMost most: Int = Self.mostInMemory
+    ) throws(RecordingError) {
         try source.rewind()
         let samples = OrderedSamples(source)
         let survey = try RecordingSurvey(samples, calibrates: false)
@@ -39,15 +49,28 @@ extension Recording {
         var segments = survey.stretches.map {
             Segment(startS: $0.startS, sampleRateHz: $0.outputHz, acceleration: [[], [], []])
         }
+        let wanted = survey.stretches.reduce(0.0) { sum, stretch in
+            let last = stretch.startS + Double(stretch.evenCount - 1) / stretch.outputHz
+            let seconds = min(last, part?.upperBound ?? last) - max(stretch.startS, part?.lowerBound ?? stretch.startS)
+            return sum + max(0, seconds * stretch.outputHz + 1)
+        }
+        guard wanted <= Double(most) else {
+            throw .tooLongForMemory(samples: Int(exactly: wanted.rounded()) ?? .max, most: most)
+        }
         var piece = EvenSamples.Piece()
         while try even.read(into: &piece) {
+            let (hz, stretch) = (segments[piece.stretch].sampleRateHz, survey.stretches[piece.stretch])
+            let startS = stretch.startS + Double(piece.first) / hz
+            if let part, startS > part.upperBound || startS + Double(piece.count) / hz < part.lowerBound { continue }
+            if segments[piece.stretch].count == 0 { segments[piece.stretch].startS = startS }
             for axis in 0..<3 {
                 segments[piece.stretch].acceleration[axis] += piece.acceleration[axis]
                 segments[piece.stretch].angularRate[axis] += piece.angularRate[axis]
             }
         }
         self.init(
-            segments: segments, gaps: survey.gaps, durationS: survey.durationS, samples: survey.samples,
-            hasGravity: survey.hasGravity, flags: survey.flags)
+            segments: segments.filter { $0.count > 0 }, gaps: survey.gaps, durationS: survey.durationS,
+            samples: survey.samples, nonWear: survey.nonWear, hasGravity: survey.hasGravity, flags: survey.flags)
+        if let part { self = try self.part(part) }
     }
 }
