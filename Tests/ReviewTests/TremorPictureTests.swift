@@ -57,7 +57,7 @@ import Tremor
         for place in result.windows.indices { result.windows[place].verdict = .faint }
         let panels = TremorPicture.panels(of: result, file: "a.csv")
         let words = texts(panels)
-        #expect(words[1].hasPrefix("No tremor found. The mean spectrum is highest at 5.00 Hz"))
+        #expect(words[1].hasPrefix("No tremor found. The highest peak of the mean spectrum from 3–12 Hz is at 5.00 Hz"))
         #expect(!words.contains("frequency of windows with tremor"))
         #expect(words.contains { $0.hasSuffix("Hz, no tremor") })
     }

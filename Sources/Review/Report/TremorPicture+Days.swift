@@ -17,11 +17,12 @@ extension TremorPicture {
     /// A row a day, from midnight of the device's clock or, where that has no date, from the recording's start; `nil` without windows.
     /// Days without samples have no row.
     static func dayStrip(_ result: TremorResult) -> DayStrip? {
+        guard result.durationS < longestS else { return nil }
         let days = days(of: result)
         let shown = days.keys.sorted().prefix(mostDays)
         guard let first = shown.first else { return nil }
         let rows = shown.map { key in row(days[key]!, name: "Day \(key - first + 1)", hopS: result.settings.hopS) }
-        let isClock = result.header.startEpochS != nil
+        let isClock = secondsToMidnight(result) != nil
         let zone = isClock && result.header.isUTC ? " (UTC)" : ""
         let of = shown.count < days.count ? ", the first \(shown.count) of \(days.count) days" : ""
         return DayStrip(
@@ -51,12 +52,16 @@ extension TremorPicture {
         return days
     }
 
+    private static func hours(_ seconds: Double) -> String {
+        seconds < 3600 ? duration(seconds) : "\(fixed(seconds / 3600, 1)) h"
+    }
+
     private static func row(_ day: Day, name: String, hopS: Double) -> DayStrip.Row {
         let windows = day.windows.reduce(0, +)
         let summary =
             windows == 0
             ? "not worn"
-            : "\(percent(100 * day.shares.reduce(0, +) / Double(windows))) of \(fixed(Double(windows) * hopS / 3600, 1)) h"
+            : "\(percent(100 * day.shares.reduce(0, +) / Double(windows))) of \(hours(Double(windows) * hopS))"
         let shares = zip(day.shares, day.windows).map { $1 > 0 ? $0 / Double($1) : .nan }
         return DayStrip.Row(name: name, summary: summary, shares: shares, notWorn: day.notWorn)
     }

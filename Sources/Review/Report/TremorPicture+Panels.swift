@@ -96,8 +96,8 @@ extension TremorPicture {
         // Below, what is left is the windows' lines that were taken away.
         let shown = average.frequenciesHz.indices.filter { (0.5...highestHz).contains(average.frequenciesHz[$0]) }
         guard shown.contains(where: { average.density[$0] > 0 }) else { return nil }
-        let of = average.isOfTremor ? "\(average.windows) windows with tremor" : "all \(average.windows) windows"
-        let band = result.settings.bandHz
+        let windows = average.windows == 1 ? "1 window" : "\(average.windows) windows"
+        let of = average.isOfTremor ? "\(windows) with tremor" : average.windows == 1 ? windows : "all \(windows)"
         let marker =
             result.peakFrequencyHz.map {
                 LineChart.Marker(x: $0, label: "tremor \(fixed($0, 2)) Hz (median of windows)")
@@ -115,14 +115,16 @@ extension TremorPicture {
             ],
             bands: [
                 LineChart.Band(
-                    .alongX, band,
-                    label: "searched for tremor, \(fixed(band.lowerBound, 0))–\(significant(band.upperBound, 3)) Hz")
+                    .alongX, result.settings.bandHz, label: "searched for tremor, \(band(result))")
             ], markers: marker.map { [$0] } ?? [], size: ChartSize(width: ChartSize.whole.width, height: 360))
         chart.margins = margins
         return chart
     }
 
     // MARK: - Time
+
+    /// Clocks of damaged files say more, s: 30,000 years.
+    static let longestS = 1e12
 
     /// Seconds of the recording; ticks are what people count in.
     static func timeAxis(_ result: TremorResult) -> Axis {
@@ -170,6 +172,9 @@ extension TremorPicture {
 
     /// From the first sample to the first midnight of the device's clock, s, up to a day; `nil` where the clock has no date.
     static func secondsToMidnight(_ result: TremorResult) -> Double? {
-        result.header.startEpochS.map { $0 - ($0 / 86400).rounded(.down) * 86400 }.map { 86400 - $0 }
+        guard let start = result.header.startEpochS, abs(start) < longestS, result.durationS < longestS else {
+            return nil
+        }
+        return 86400 - (start - (start / 86400).rounded(.down) * 86400)
     }
 }

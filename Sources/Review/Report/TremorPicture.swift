@@ -59,7 +59,8 @@ public enum TremorPicture {
     static func finding(_ result: TremorResult) -> String {
         guard let hz = result.peakFrequencyHz, let size = result.peakToPeakCm else {
             let peak = result.spectralPeakHz.map { hz in
-                ". The mean spectrum is highest at \(fixed(hz, 2)) Hz, \(centimetres(result.spectralPeakToPeakCm)) cm peak to peak"
+                ". The highest peak of the mean spectrum from \(band(result)) is at \(fixed(hz, 2)) Hz, "
+                    + "\(centimetres(result.spectralPeakToPeakCm)) cm peak to peak"
             }
             return "No tremor found\(peak ?? "")"
         }
@@ -75,6 +76,12 @@ public enum TremorPicture {
         return "Tremor at \(fixed(hz, 2)) Hz, \(isClipped ? "at least " : "")\(centimetres(size)) cm peak to peak"
             + (isClipped ? " (clipped)" : interval ?? " (too short for an interval)")
             + ", \(percent(result.tremorTimePercent)) of the time analysed"
+    }
+
+    /// Where tremor was searched: "3–12 Hz".
+    static func band(_ result: TremorResult) -> String {
+        let band = result.settings.bandHz
+        return "\(significant(band.lowerBound, 3))–\(significant(band.upperBound, 3)) Hz"
     }
 
     private static func circumstances(_ result: TremorResult, _ site: String?) -> String {
