@@ -31,7 +31,8 @@ struct EngraftCommand: ParsableCommand {
                 subcommands: [
                     UptakeCommand.self, Tacs.self, BloodCommand.self, FitCommand.self, ParametricCommand.self, Pvc.self,
                 ]),
-            CommandGroup(name: "Movement", subcommands: [TremorCommand.self, MovementCommand.self]),
+            CommandGroup(
+                name: "Movement", subcommands: [TremorCommand.self, CoherenceCommand.self, MovementCommand.self]),
             CommandGroup(name: "Patients", subcommands: [PatientCommand.self]),
             CommandGroup(name: "Ground truth", subcommands: [Demo.self, PhantomCommand.self, Selftest.self]),
         ])

@@ -45,7 +45,7 @@ public struct Coherence: Sendable {
     /// Phase of each bin, −π to π: negative where the second signal comes later.
     public let phases: [Double]
     /// Densities of both signals, their unit squared per Hz, one-sided but for 0 Hz and the Nyquist frequency.
-    private let densities: (first: [Double], second: [Double])
+    let densities: (first: [Double], second: [Double])
     /// Of the cross-spectrum, one value a bin.
     private let magnitudes: [Double]
 

@@ -92,6 +92,17 @@ public final class CrossSpectra {
         return SIMD2(value.x, -value.y)
     }
 
+    /// The mean spectrum of a signal; all zeros before a segment was added.
+    public func spectrum(of channel: Int) -> Spectrum {
+        let scale = 2 / (rate * weights.reduce(0) { $0 + $1 * $1 } * Double(max(1, segments)))
+        var density = (0..<bins).map { product(channel, channel, $0).x * scale }
+        // 0 Hz and, for an even length, the Nyquist frequency stand once in a two-sided spectrum, not twice.
+        density[0] /= 2
+        if length % 2 == 0 { density[bins - 1] /= 2 }
+        return Spectrum(
+            binHz: binHz, density: density, segments: segments, degreesOfFreedom: 2 * independentSegments)
+    }
+
     /// The coherence of two signals; `nil` for fewer than two independent segments, of which one alone is always coherent.
     public func coherence(of first: Int, and second: Int) -> Coherence? {
         coherence(

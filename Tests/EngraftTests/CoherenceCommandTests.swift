@@ -1,0 +1,134 @@
+import Foundation
+import Records
+import TestSupport
+import Testing
+
+/// Two sensors compared, as the command gives it.
+@Suite struct CoherenceCommandTests {
+    /// 100 s of a tremor around 5 Hz in m/s² that comes `lag` s later than at 0, with dates, from `from` s on.
+    private static func text(rate: Double, from: Double, lag: Double, dated: Bool = true, own: Double = 0.414) -> String
+    {
+        var text = "time,x (m/s2),y (m/s2),z (m/s2)\n"
+        for place in 0..<Int(100 * rate) {
+            let t = from + Double(place) / rate
+            var a = 0.0
+            for k in 0...24 {
+                let f = 4.4 + 0.05 * Double(k)
+                let (both, alone) = (0.618 * Double(k * k), own * Double(k * k) + 0.3)
+                a += cos(2 * .pi * (f * (t - lag) + both)) + 0.3 * cos(2 * .pi * (f * t + alone))
+            }
+            let seconds = t - 60 * (t / 60).rounded(.down)
+            let stamp =
+                "2024-07-05T13:\(String(format: "%02d", 29 + Int(t / 60))):\(seconds < 10 ? "0" : "")\(fixed(seconds, 6))"
+            text += "\(dated ? stamp : fixed(t - from, 6)),\(fixed(a, 6)),9.80665,0.5\n"
+        }
+        return text
+    }
+
+    private func fill(_ folder: String) throws {
+        for (name, content) in [
+            ("left.csv", Self.text(rate: 100, from: 0, lag: 0)),
+            ("right.csv", Self.text(rate: 49.66, from: 4.2, lag: 0.03, own: 0.732)),
+            ("undated.csv", Self.text(rate: 50, from: 0, lag: 0, dated: false)),
+            ("late.csv", Self.text(rate: 50, from: 900, lag: 0)), ("near.csv", Self.text(rate: 50, from: 80, lag: 0)),
+            ("empty.csv", ""),
+        ] {
+            try OutputFile.write(content, to: "\(folder)/\(name)")
+        }
+    }
+
+    @Test func bothHandsAreComparedOnOneClock() throws {
+        try withTemporaryFolder { folder in
+            try fill(folder)
+            let outcome = try Binary.run(
+                ["coherence", "left.csv", "right.csv", "--json", "--csv", "c.csv", "--png", "c.png"], in: folder)
+            #expect(outcome.status == 0, "\(outcome.error)")
+            let document = try JSONValue(parsing: Array(outcome.output.utf8))
+            let point = try #require(document["at_peak"])
+            #expect(point["significant"]?.bool == true && point["coherence"]!.double! > 0.7)
+            #expect(abs(point["second_later_ms"]!.double! - 30) < 6)
+            #expect(
+                document["sensors"]?.elements?.map { ($0["sample_rate_hz"]!.double! * 100).rounded() } == [
+                    10_000, 4966,
+                ])
+            #expect(abs(document["common_s"]!.double! - 95.8) < 0.1 && document["segments"]?.double == 46)
+            #expect(document["inputs"]?.elements?.count == 2 && document["one_clock"]?.bool == false)
+            let table = try DelimitedTable(parsing: InputFile.read("\(folder)/c.csv"))
+            #expect(table.columns.prefix(2) == ["frequency_hz", "coherence"])
+            #expect(try InputFile.read("\(folder)/c.png").starts(with: [0x89, 0x50]))
+            #expect(try InputFile.list(folder).contains("c.json"))
+            let text = try Binary.run(["coherence", "left.csv", "right.csv"], in: folder).output
+            #expect(
+                text.contains("right.csv comes") && text.contains("half periods of")
+                    && text.contains("each ms that they"))
+        }
+    }
+
+    @Test(arguments: [
+        ("left.csv undated.csv", 65, "undated.csv: the second recording's clock has no date"),
+        (
+            "left.csv late.csv", 65,
+            "left.csv and late.csv: the recordings have no time in common: the second begins 800"
+        ),
+        ("left.csv near.csv", 65, "left.csv and near.csv: only 9 segments of 4.0 s"),
+        ("left.csv empty.csv --png p.png", 65, "empty.csv: the file has no samples"),
+        ("left.csv gone.csv", 66, "gone.csv: there is no such file"),
+        ("left.csv right.csv --csv left.csv -f", 73, "left.csv"),
+    ])
+    func whatCannotBeComparedIsOneSentence(words: String, status: Int32, sentence: String) throws {
+        try withTemporaryFolder { folder in
+            try fill(folder)
+            let before = try InputFile.list(folder)
+            let outcome = try Binary.run(["coherence"] + words.split(separator: " ").map(String.init), in: folder)
+            #expect(outcome.status == status && outcome.output.isEmpty, "\(outcome)")
+            #expect(outcome.error.contains(sentence) && outcome.complaints.count == 1, "\(outcome.error)")
+            #expect(try InputFile.list(folder) == before)
+        }
+    }
+
+    @Test(arguments: [
+        "left.csv", "left.csv left.csv", "left.csv --sensor a", "left.csv --sensor a,a",
+        "left.csv --sensor a,b --same-start",
+        "a b c", "left.csv right.csv --segment 0", "left.csv right.csv --band 5,6",
+    ])
+    func aWrongCallIsAUsageError(words: String) throws {
+        let outcome = try Binary.run(["coherence"] + words.split(separator: " ").map(String.init))
+        #expect(outcome.status == 64 && outcome.output.isEmpty)
+    }
+
+    /// Stamps without dates, and first samples that belong together.
+    @Test func firstSamplesMayBelongTogether() throws {
+        try withTemporaryFolder { folder in
+            try fill(folder)
+            let outcome = try Binary.run(
+                ["coherence", "undated.csv", "left.csv", "--same-start", "--json"], in: folder)
+            let document = try JSONValue(parsing: Array(outcome.output.utf8))
+            #expect(outcome.status == 0 && document["at_peak"]!["coherence"]!.double! > 0.99)
+            #expect(abs(document["at_peak"]!["second_later_ms"]!.double!) < 0.5)
+        }
+    }
+
+    /// Hand and forearm in one file, 20 ms apart.
+    @Test func twoSensorsOfOneFileHaveOneClock() throws {
+        try withTemporaryFolder { folder in
+            let columns = ["hand", "arm"].flatMap { name in ["x", "y", "z"].map { "\(name)_acc_\($0) (m/s2)" } }
+            var text = "time," + columns.joined(separator: ",") + "\n"
+            for place in 0..<6000 {
+                let t = Double(place) / 100
+                func wave(_ t: Double) -> Double {
+                    (0...24).reduce(0) { $0 + cos(2 * .pi * ((4.4 + 0.05 * Double($1)) * t + 0.618 * Double($1 * $1))) }
+                }
+                text += "\(fixed(t, 2)),\(fixed(wave(t), 6)),9.80665,0,0,\(fixed(wave(t - 0.02) / 2, 6)),9.80665\n"
+            }
+            try OutputFile.write(text, to: "\(folder)/both.csv")
+            let outcome = try Binary.run(["coherence", "both.csv", "--sensor", "hand,arm", "--json"], in: folder)
+            #expect(outcome.status == 0, "\(outcome.error)")
+            let document = try JSONValue(parsing: Array(outcome.output.utf8))
+            #expect(
+                document["names"]?.elements?.map(\.string) == ["hand", "arm"] && document["one_clock"]?.bool == true)
+            #expect(abs(document["at_peak"]!["second_later_ms"]!.double! - 20) < 1)
+            let unknown = try Binary.run(["coherence", "both.csv", "--sensor", "hand,foot"], in: folder)
+            #expect(unknown.status == 65 && unknown.error.contains("there is no sensor \"foot\""))
+        }
+    }
+}
