@@ -85,7 +85,7 @@ extension RepeatedMovement {
         if let slowingPercent {
             let size = decrementPercent.map { "\(Self.changed($0, "smaller", "larger")) and " } ?? ""
             sentences.append(
-                "From the first third to the last, movements became \(size)\(Self.changed(-slowingPercent, "faster", "slower"))."
+                "From the first third to the last, movements became \(size)\(Self.changed(slowingPercent, "slower", "faster"))."
             )
         }
         let pauses = pauses
@@ -99,8 +99,8 @@ extension RepeatedMovement {
         return sentences
     }
 
-    private static func changed(_ percent: Double, _ less: String, _ more: String) -> String {
-        "\(fixed(abs(percent), 1)) % \(percent < 0 ? more : less)"
+    private static func changed(_ percent: Double, _ worse: String, _ better: String) -> String {
+        abs(percent) < 0.05 ? "no \(worse)" : "\(fixed(abs(percent), 1)) % \(percent > 0 ? worse : better)"
     }
 }
 
@@ -152,10 +152,10 @@ extension PronationSupination: RepeatedMeasure {
     var sentences: [String] {
         let angle =
             amplitudeDeg.map { "\(fixed($0, 1))° from one reversal to the next (median)." }
-            ?? "without a gyroscope there is no angle and no decrement."
+            ?? "no angle and no decrement without a gyroscope."
         return [
             "\(rhythm.timesS.count) turns of the forearm to and fro: \(fixed(rhythm.rateHz, 2)) a second, \(angle) "
-                + "\(fixed(100 * axisShare, 0)) % of the movement is along one axis."
+                + "\(fixed(100 * axisShare, 0)) % of the movement is about one axis."
         ]
     }
 

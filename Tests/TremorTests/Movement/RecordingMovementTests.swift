@@ -54,6 +54,18 @@ import Tremor
         #expect(found.movingS == course.summary(threshold: 2)?.movingS)
     }
 
+    /// Rates that stamps give are never quite those of the device; a bin on 3 Hz belongs to the band of freezing in all three.
+    @Test(arguments: [63.99998, 64.00002])
+    func aClockThatIsAHairOffHasTheSameBins(rate: Double) throws {
+        let leg = (0..<1280).map { 3 * sin(2 * .pi * 3 * Double($0) / 64) + sin(2 * .pi * Double($0) / 64) }
+        for method in FreezingMethod.all {
+            let exact = try method.course(of: [leg], sampleRateHz: 64)
+            let found = try method.course(of: [leg], sampleRateHz: rate)
+            for (a, b) in zip(found.index, exact.index) { #expect(abs(a - b) < 1e-9 * max(1, abs(b))) }
+            #expect(found.index.count == exact.index.count)
+        }
+    }
+
     @Test func aMethodWithoutAThresholdSaysNullAndNotZero() throws {
         let tremble = try recording(seconds: 20) { _ in 5 }
         let (found, known) = (try FreezingOfGait(tremble, method: .cockx2023), try FreezingOfGait(tremble))
