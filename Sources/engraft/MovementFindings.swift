@@ -52,8 +52,12 @@ extension RepeatedTest: MovementFinding where Measure: RepeatedMeasure {
     func picture() throws -> [UInt8] { try measure.picture() }
 
     var flags: [String] {
-        guard otherStretches > 0 else { return [] }
-        return [
+        var flags: [String] = []
+        if 4 * measure.rhythm.pauses.count > measure.rhythm.intervalsS.count {
+            flags.append("more than a quarter of the intervals are pauses: this may be no test of this movement")
+        }
+        guard otherStretches > 0 else { return flags }
+        return flags + [
             "the movement was found in \(otherStretches + 1) stretches between gaps; numbers are of the longest alone, from "
                 + "\(fixed(startS, 1)) s on"
         ]
@@ -186,7 +190,14 @@ extension Walking: MovementFinding {
         ]
     }
 
-    var flags: [String] { [] }
+    var flags: [String] {
+        let fast = bouts.count { $0.cadence > 156 }
+        return fast == 0
+            ? []
+            : [
+                "\(fast) of \(bouts.count) bouts have more than 156 steps a minute (2.6 Hz): a slow tremor passes for such steps"
+            ]
+    }
     var severity: Double { bouts.cadence.map { -$0 } ?? -.infinity }
     var table: String { MovementTables.table(of: self) }
     func picture() throws -> [UInt8] { try MovementPicture.png(of: self) }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import Tremor
 
@@ -145,6 +146,21 @@ import Tremor
         #expect(abs(try #require(found.bouts.cadence) - 120) < 1)
         #expect(found.walkingPercent > 99 && found.walkingPercent <= 100 && found.armSwingDeg == nil)
         #expect(found.bouts[1].windows.allSatisfy { $0.startS >= 35 - 0.02 && abs($0.cadence - 120) < 2 })
+    }
+
+    /// Tremor that swells and fades, with its harmonic and the noise of a wrist: periods of a tremor fit into any stride.
+    @Test(arguments: [3.8, 4.4, 4.83, 5.5, 7.0])
+    func tremorIsNoWalking(hz: Double) throws {
+        var noise = SeededNoise(seed: 21)
+        let axes = (0..<6000).map { place -> SIMD3<Double> in
+            let time = Double(place) / 100
+            let size = (2 + sin(2 * .pi * 0.13 * time)) * (sin(2 * .pi * hz * time) + 0.2 * sin(4 * .pi * hz * time))
+            let random = SIMD3(noise.gaussian(), noise.gaussian(), noise.gaussian())
+            return SIMD3(0.5, 8, 5.6) + size * SIMD3(0.6, 0.5, 0.6) + 0.1 * random
+        }
+        let found = try Walking(
+            Recording(acceleration: (0..<3).map { axis in axes.map { $0[axis] } }, sampleRateHz: 100))
+        #expect(found.bouts.isEmpty)
     }
 
     @Test func walkingWithoutGravityIsRefused() throws {
