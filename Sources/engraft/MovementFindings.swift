@@ -52,8 +52,12 @@ extension RepeatedTest: MovementFinding where Measure: RepeatedMeasure {
     func picture() throws -> [UInt8] { try measure.picture() }
 
     var flags: [String] {
-        guard otherStretches > 0 else { return [] }
-        return [
+        var flags: [String] = []
+        if 4 * measure.rhythm.pauses.count > measure.rhythm.intervalsS.count {
+            flags.append("more than a quarter of the intervals are pauses: this may be no test of this movement")
+        }
+        guard otherStretches > 0 else { return flags }
+        return flags + [
             "the movement was found in \(otherStretches + 1) stretches between gaps; numbers are of the longest alone, from "
                 + "\(fixed(startS, 1)) s on"
         ]
@@ -85,7 +89,7 @@ extension RepeatedMovement {
         if let slowingPercent {
             let size = decrementPercent.map { "\(Self.changed($0, "smaller", "larger")) and " } ?? ""
             sentences.append(
-                "From the first third to the last, movements became \(size)\(Self.changed(-slowingPercent, "faster", "slower"))."
+                "From the first third to the last, movements became \(size)\(Self.changed(slowingPercent, "slower", "faster"))."
             )
         }
         let pauses = pauses
@@ -99,8 +103,8 @@ extension RepeatedMovement {
         return sentences
     }
 
-    private static func changed(_ percent: Double, _ less: String, _ more: String) -> String {
-        "\(fixed(abs(percent), 1)) % \(percent < 0 ? more : less)"
+    private static func changed(_ percent: Double, _ worse: String, _ better: String) -> String {
+        abs(percent) < 0.05 ? "no \(worse)" : "\(fixed(abs(percent), 1)) % \(percent > 0 ? worse : better)"
     }
 }
 
@@ -152,10 +156,10 @@ extension PronationSupination: RepeatedMeasure {
     var sentences: [String] {
         let angle =
             amplitudeDeg.map { "\(fixed($0, 1))° from one reversal to the next (median)." }
-            ?? "without a gyroscope there is no angle and no decrement."
+            ?? "no angle and no decrement without a gyroscope."
         return [
             "\(rhythm.timesS.count) turns of the forearm to and fro: \(fixed(rhythm.rateHz, 2)) a second, \(angle) "
-                + "\(fixed(100 * axisShare, 0)) % of the movement is along one axis."
+                + "\(fixed(100 * axisShare, 0)) % of the movement is about one axis."
         ]
     }
 
@@ -186,7 +190,14 @@ extension Walking: MovementFinding {
         ]
     }
 
-    var flags: [String] { [] }
+    var flags: [String] {
+        let fast = bouts.count { $0.cadence > 156 }
+        return fast == 0
+            ? []
+            : [
+                "\(fast) of \(bouts.count) bouts have more than 156 steps a minute (2.6 Hz): a slow tremor passes for such steps"
+            ]
+    }
     var severity: Double { bouts.cadence.map { -$0 } ?? -.infinity }
     var table: String { MovementTables.table(of: self) }
     func picture() throws -> [UInt8] { try MovementPicture.png(of: self) }

@@ -143,6 +143,14 @@ import Testing
         #expect(abs((found?["dwell_s"]?.double ?? 0) - 0.15414705882352947) < 1e-9)
     }
 
+    /// Simulated rest tremor of a wrist, as `engraft tremor` reads it: its periods fit into any stride.
+    @Test(arguments: ["wrist-left_rest.csv", "wrist-right_rest.csv", "wrist-right_postural.csv"])
+    func tremorIsNoWalking(name: String) throws {
+        let file = "\(SampleScans.folder)/month-00/\(name)"
+        let found = try json(Binary.run(["movement", file, "--sign", "walking", "--json"]))["recordings"]?[0]
+        #expect(found?["gait_bouts"]?.elements?.isEmpty == true && found?["cadence_steps_per_min"] == .null)
+    }
+
     /// A phone worn upright: skdh 0.17.18 has a median of 115.4 steps a minute, the spectrum's peak is 117.8.
     @Test(.enabled(if: ReferenceData.isPresent, "the pdkit recordings are not there"))
     func aWalkHasItsCadence() throws {

@@ -25,12 +25,14 @@ public enum MovementPicture {
             title: "Freezing index \(freezing.method.name), \(axes)", xAxis: scale.axis,
             yAxis: Axis("Index", unit: unit, range: points.indexRange), series: index, bands: episodes, size: .whole)
         let below = LineChart(
-            title: "Movement of the leg", xAxis: scale.axis, yAxis: Axis("Acceleration, RMS", unit: "m/s²"),
+            title: "Movement of the leg", xAxis: scale.axis,
+            yAxis: Axis(
+                "Acceleration, RMS", unit: "m/s²", range: range(points.rms.filter(\.isFinite) + [freezing.stillBelow])),
             series: [
                 LineChart.Series("in both bands", x: points.times.map(scale.place), y: points.rms, ink: .series(2)),
                 scale.level("at rest below \(freezing.stillBelow.text(decimals: 2))", freezing.stillBelow),
             ], bands: episodes, size: .whole)
-        return try finished(above.draw().stacked(over: below.draw()))
+        return try finished([above, below])
     }
 
     /// The size of openings and the intervals between taps.
@@ -41,7 +43,7 @@ public enum MovementPicture {
         return try repeated(
             tapping.rhythm, title: "Finger tapping", interval: "Interval to the next tap",
             sizes: sizes.map { ($0.0, 100 * $0.1 / max(largest, .leastNormalMagnitude)) },
-            sizeAxis: Axis("Opening after a tap", unit: "% of the largest"))
+            sizeAxis: Axis("Opening after a tap", unit: "% of the largest", range: 0...110))
     }
 
     /// The intervals between taps on a touch screen.
@@ -56,7 +58,8 @@ public enum MovementPicture {
         try repeated(
             turning.rhythm, title: "Turning of the forearm", interval: "Interval to the next turn",
             sizes: turning.turns.map { ($0.startS, abs($0.angleDeg)) },
-            sizeAxis: Axis("Angle from reversal to reversal", unit: "°"))
+            sizeAxis: Axis(
+                "Angle from reversal to reversal", unit: "°", range: range(turning.turns.map { abs($0.angleDeg) })))
     }
 
     /// Cadence over time with the bouts, above the arm's swing where there is a gyroscope.
@@ -75,28 +78,38 @@ public enum MovementPicture {
         if let mean = walking.bouts.cadence { series.append(scale.level("mean \(mean.text(decimals: 1))", mean)) }
         let above = LineChart(
             title: walking.bouts.isEmpty ? "Walking: none was found" : "Walking", xAxis: scale.axis,
-            yAxis: Axis("Cadence", unit: "steps/min", range: windows.isEmpty ? 0...200 : nil), series: series,
+            yAxis: Axis("Cadence", unit: "steps/min", range: windows.isEmpty ? 0...200 : range(windows.map(\.cadence))),
+            series: series,
             bands: bouts, size: .whole)
         let swings = walking.bouts.compactMap { bout in
             bout.armSwing.map { (scale.place(bout.startS + bout.durationS / 2), $0.rangeDeg) }
         }
-        guard !swings.isEmpty else { return try finished(above.draw()) }
+        guard !swings.isEmpty else { return try finished([above]) }
         let below = LineChart(
-            title: "Swing of the arm", xAxis: scale.axis, yAxis: Axis("Angle, median of a bout", unit: "°"),
+            title: "Swing of the arm", xAxis: scale.axis,
+            yAxis: Axis("Angle, median of a bout", unit: "°", range: range(swings.map(\.1))),
             series: [LineChart.Series("", x: swings.map(\.0), y: swings.map(\.1), style: .points)], bands: bouts,
             size: .whole)
-        return try finished(above.draw().stacked(over: below.draw()))
+        return try finished([above, below])
     }
 
-    /// The picture with what holds for each, as a file.
-    private static func finished(_ image: RGBAImage) throws -> [UInt8] {
+    /// The charts above each other, with the same edges, and what holds for each, as a file.
+    private static func finished(_ charts: [LineChart]) throws -> [UInt8] {
         let foot = Picture(
             width: ChartSize.whole.width, height: 28,
             marks: [
                 .text("\(Engraft.researchUse) Measured by a sensor; not a rating.", Point(18, 18), size: 12, .muted)
             ])
-        return try PNG.encode(image.stacked(over: foot.image(scale: 2)))
+        return try PNG.encode(
+            charts.reversed().reduce(foot.image(scale: 2)) { below, chart in
+                var chart = chart
+                chart.margins = PlotMargins(left: 66, right: 24)
+                return chart.draw().stacked(over: below)
+            })
     }
+
+    /// From 0 to above the largest value: how large a change is shows against the whole.
+    private static func range(_ values: [Double]) -> ClosedRange<Double> { 0...(1.1 * (values.max() ?? 1)) }
 
     private static func repeated(
         _ rhythm: RepeatedMovement, title: String, interval: String, sizes: [(Double, Double)], sizeAxis: Axis
@@ -107,19 +120,20 @@ public enum MovementPicture {
         }
         let times = rhythm.timesS.dropLast().map(scale.place)
         let intervals = LineChart(
-            title: sizes.isEmpty ? "\(title): rhythm" : "Rhythm", xAxis: scale.axis, yAxis: Axis(interval, unit: "s"),
+            title: sizes.isEmpty ? "\(title): rhythm" : "Rhythm", xAxis: scale.axis,
+            yAxis: Axis(interval, unit: "s", range: range(rhythm.intervalsS)),
             series: [
                 LineChart.Series("", x: times, y: rhythm.intervalsS, style: .linesAndPoints, ink: .series(0)),
                 scale.level("median \(rhythm.medianIntervalS.text(decimals: 3)) s", rhythm.medianIntervalS),
             ], bands: pauses, size: .whole)
-        guard !sizes.isEmpty else { return try finished(intervals.draw()) }
+        guard !sizes.isEmpty else { return try finished([intervals]) }
         var series = [
             LineChart.Series("", x: sizes.map { scale.place($0.0) }, y: sizes.map(\.1), style: .points, ink: .series(0))
         ]
         if let decrement = rhythm.decrementPercent { series += thirds(sizes, scale, decrement) }
         let above = LineChart(
             title: title, xAxis: scale.axis, yAxis: sizeAxis, series: series, bands: pauses, size: .whole)
-        return try finished(above.draw().stacked(over: intervals.draw()))
+        return try finished([above, intervals])
     }
 
     /// The means of the first and the last third, whose difference is the decrement.
@@ -148,7 +162,8 @@ private struct TimeScale {
         let length = last - first
         let unit = length > 3 * 3600 ? ("h", 3600.0) : length > 300 ? ("min", 60.0) : ("s", 1.0)
         unitS = unit.1
-        ends = (first / unitS)...(max(last, first + 1e-6) / unitS)
+        let margin = 0.01 * max(length, 1e-3)
+        ends = (max(0, first - margin) / unitS)...((last + margin) / unitS)
         axis = Axis("Time from the first sample", unit: unit.0, range: ends)
     }
 

@@ -52,7 +52,7 @@ public struct RepeatedTest<Measure: Sendable & Equatable>: Sendable, Equatable {
 
 extension RepeatedMovement {
     /// A longer stretch is no test: in a day of movement impacts and turns are found that are none, s. Our choice.
-    public static let longestTestS = 300.0
+    public static let longestTestS = 120.0
 }
 
 extension RepeatedTest where Measure == FingerTapping {

@@ -32,9 +32,20 @@ struct StepFinder {
         let spectrum = density([part])
         guard let highest = peak(spectrum, settings.stepHz) else { return nil }
         let step = stepFrequency(spectrum, highest, strideOf: angularRate, at: start)
+        guard isWalking(spectrum, at: step) else { return nil }
         let regularity = Self.autocorrelation(level, near: 2 * rate / step)
         guard regularity >= settings.leastRegularity else { return nil }
         return Found(start: start, stepHz: step, regularity: regularity)
+    }
+
+    /// Whether steps are what moves most: their peak has at least a tenth of the height of the highest one up to 12 Hz. A tremor repeats
+    /// itself at any stride that holds a whole number of its periods, and the highest peak that it leaves among steps is noise.
+    private func isWalking(_ spectrum: Spectrum, at step: Double) -> Bool {
+        let last = min(spectrum.density.count - 1, Int((12 / spectrum.binHz).rounded(.down)))
+        let first = max(1, Int((settings.stepHz.lowerBound / spectrum.binHz).rounded(.down)))
+        let bin = Int((step / spectrum.binHz).rounded())
+        guard first <= last, spectrum.density.indices.contains(bin) else { return false }
+        return spectrum.density[bin] >= 0.1 * (spectrum.density[first...last].max() ?? 0)
     }
 
     /// Whether each quarter of a window has at least half of the movement that the whole must have: without this a bout begins before

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import Tremor
 
@@ -52,6 +53,18 @@ import Tremor
             of: [whole.segments[0].acceleration[2]], sampleRateHz: whole.segments[0].sampleRateHz)
         #expect(found.courses == [course] && found.summary == course.summary(threshold: 2))
         #expect(found.movingS == course.summary(threshold: 2)?.movingS)
+    }
+
+    /// Rates that stamps give are never quite those of the device; a bin on 3 Hz belongs to the band of freezing in all three.
+    @Test(arguments: [63.99998, 64.00002])
+    func aClockThatIsAHairOffHasTheSameBins(rate: Double) throws {
+        let leg = (0..<1280).map { 3 * sin(2 * .pi * 3 * Double($0) / 64) + sin(2 * .pi * Double($0) / 64) }
+        for method in FreezingMethod.all {
+            let exact = try method.course(of: [leg], sampleRateHz: 64)
+            let found = try method.course(of: [leg], sampleRateHz: rate)
+            for (a, b) in zip(found.index, exact.index) { #expect(abs(a - b) < 1e-9 * max(1, abs(b))) }
+            #expect(found.index.count == exact.index.count)
+        }
     }
 
     @Test func aMethodWithoutAThresholdSaysNullAndNotZero() throws {
@@ -133,6 +146,21 @@ import Tremor
         #expect(abs(try #require(found.bouts.cadence) - 120) < 1)
         #expect(found.walkingPercent > 99 && found.walkingPercent <= 100 && found.armSwingDeg == nil)
         #expect(found.bouts[1].windows.allSatisfy { $0.startS >= 35 - 0.02 && abs($0.cadence - 120) < 2 })
+    }
+
+    /// Tremor that swells and fades, with its harmonic and the noise of a wrist: periods of a tremor fit into any stride.
+    @Test(arguments: [3.8, 4.4, 4.83, 5.5, 7.0])
+    func tremorIsNoWalking(hz: Double) throws {
+        var noise = SeededNoise(seed: 21)
+        let axes = (0..<6000).map { place -> SIMD3<Double> in
+            let time = Double(place) / 100
+            let size = (2 + sin(2 * .pi * 0.13 * time)) * (sin(2 * .pi * hz * time) + 0.2 * sin(4 * .pi * hz * time))
+            let random = SIMD3(noise.gaussian(), noise.gaussian(), noise.gaussian())
+            return SIMD3(0.5, 8, 5.6) + size * SIMD3(0.6, 0.5, 0.6) + 0.1 * random
+        }
+        let found = try Walking(
+            Recording(acceleration: (0..<3).map { axis in axes.map { $0[axis] } }, sampleRateHz: 100))
+        #expect(found.bouts.isEmpty)
     }
 
     @Test func walkingWithoutGravityIsRefused() throws {
