@@ -1,7 +1,7 @@
 /// Samples of some windows in a row, and what was found in them.
 final class WindowChunk {
-    /// Windows of a chunk at most: two minutes of windows two seconds apart.
-    static let windows = 64
+    /// Windows of a chunk at most: a minute of windows two seconds apart.
+    static let windows = 32
 
     /// The stretch, and the place of the first window's first sample in it.
     var stretch = 0
