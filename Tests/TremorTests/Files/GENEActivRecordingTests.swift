@@ -32,7 +32,9 @@ import Tremor
         }
         let read = try Self.read(Self.steady(times))
         #expect(read.count == 12000 && read.batches == 3)
-        let expected = (0..<40).map { (page: Int) -> SampleBatch.Stamp in .init(place: 300 * page, timeS: 6 * Double(page)) }
+        let expected = (0..<40).map { (page: Int) -> SampleBatch.Stamp in
+            .init(place: 300 * page, timeS: 6 * Double(page))
+        }
         #expect(read.stamps == expected)
     }
 
