@@ -58,11 +58,17 @@ import Tremor
     /// Rates that stamps give are never quite those of the device; a bin on 3 Hz belongs to the band of freezing in all three.
     @Test(arguments: [63.99998, 64.00002])
     func aClockThatIsAHairOffHasTheSameBins(rate: Double) throws {
-        let leg = (0..<1280).map { 3 * sin(2 * .pi * 3 * Double($0) / 64) + sin(2 * .pi * Double($0) / 64) }
+        let leg = (0..<1280).map { place -> Double in
+            let turn = 2 * Double.pi * Double(place) / 64
+            return 3 * sin(3 * turn) + sin(turn)
+        }
         for method in FreezingMethod.all {
             let exact = try method.course(of: [leg], sampleRateHz: 64)
             let found = try method.course(of: [leg], sampleRateHz: rate)
-            for (a, b) in zip(found.index, exact.index) { #expect(abs(a - b) < 1e-9 * max(1, abs(b))) }
+            for (a, b) in zip(found.index, exact.index) {
+                let tolerance: Double = 1e-9 * max(1, abs(b))
+                #expect(abs(a - b) < tolerance)
+            }
             #expect(found.index.count == exact.index.count)
         }
     }
@@ -154,9 +160,12 @@ import Tremor
         var noise = SeededNoise(seed: 21)
         let axes = (0..<6000).map { place -> SIMD3<Double> in
             let time = Double(place) / 100
-            let size = (2 + sin(2 * .pi * 0.13 * time)) * (sin(2 * .pi * hz * time) + 0.2 * sin(4 * .pi * hz * time))
-            let random = SIMD3(noise.gaussian(), noise.gaussian(), noise.gaussian())
-            return SIMD3(0.5, 8, 5.6) + size * SIMD3(0.6, 0.5, 0.6) + 0.1 * random
+            let turn: Double = 2 * .pi * hz * time
+            let swell: Double = 2 + sin(2 * .pi * 0.13 * time)
+            let size: Double = swell * (sin(turn) + 0.2 * sin(2 * turn))
+            let random: SIMD3<Double> = [noise.gaussian(), noise.gaussian(), noise.gaussian()]
+            let direction: SIMD3<Double> = [0.6, 0.5, 0.6]
+            return [0.5, 8, 5.6] + direction * size + random * 0.1
         }
         let found = try Walking(
             Recording(acceleration: (0..<3).map { axis in axes.map { $0[axis] } }, sampleRateHz: 100))
