@@ -33,11 +33,7 @@ struct SpectrogramColumns {
     mutating func add(window: Int, timeS: Double, density: ArraySlice<Double>) {
         let block = window / every
         if let last = columns.last, last.block == block {
-            var place = density.startIndex
-            for bin in columns[columns.count - 1].density.indices {
-                columns[columns.count - 1].density[bin] += density[place]
-                place += 1
-            }
+            SpectrumBatches.add(density, to: &columns[columns.count - 1].density)
             columns[columns.count - 1].windows += 1
             columns[columns.count - 1].timeSum += timeS
             return

@@ -38,13 +38,15 @@ struct SpectrumBatches {
             counts.append(0)
         }
         let last = sums.count - 1
-        var place = density.startIndex
-        for bin in 0..<bins {
-            sums[last][bin] += density[place]
-            place += 1
-        }
+        Self.add(density, to: &sums[last])
         counts[last] += 1
         windows += 1
+    }
+
+    static func add(_ density: ArraySlice<Double>, to sum: inout [Double]) {
+        density.withUnsafeBufferPointer { density in
+            sum.withUnsafeMutableBufferPointer { for bin in $0.indices { $0[bin] += density[bin] } }
+        }
     }
 
     private mutating func notePairs(_ startS: Double) {
