@@ -297,8 +297,8 @@ struct WindowPass {
             let loss = 100 * (1 - CubicSpline.meanGain(hz / survey.rateHz))
             if loss >= 1 {
                 flags.append(
-                    "at \(significantText(hz)) Hz the spline between so few samples lowers amplitudes by \((loss * 10).rounded() / 10) % "
-                        + "or more")
+                    "at \(significantText(hz)) Hz the spline between so few samples lowers amplitudes by about "
+                        + "\((loss * 10).rounded() / 10) %")
             }
         }
         if let hz = medianOfTremor(\.peakHz), let mains = foldedMains(near: hz) {

@@ -116,7 +116,11 @@ import Testing
             for place in 0..<6000 {
                 let t = Double(place) / 100
                 func wave(_ t: Double) -> Double {
-                    (0...24).reduce(0) { $0 + cos(2 * .pi * ((4.4 + 0.05 * Double($1)) * t + 0.618 * Double($1 * $1))) }
+                    (0...24).reduce(0.0) { (sum: Double, number: Int) -> Double in
+                        let hertz = 4.4 + 0.05 * Double(number)
+                        let phase = 0.618 * Double(number * number)
+                        return sum + cos(2 * Double.pi * (hertz * t + phase))
+                    }
                 }
                 text += "\(fixed(t, 2)),\(fixed(wave(t), 6)),9.80665,0,0,\(fixed(wave(t - 0.02) / 2, 6)),9.80665\n"
             }

@@ -100,7 +100,8 @@ import Testing
     ])
     func whatDoesNotGoWithEventsIsAUsageError(more: [String]) throws {
         try withTemporaryFolder { folder in
-            #expect(try run(good, more, in: folder).status == 64)
+            let outcome = try run(good, more, in: folder)
+            #expect(outcome.status == 64)
         }
     }
 

@@ -38,9 +38,9 @@ import Tremor
         #expect(whole.flags.contains { $0.contains("cubic spline") })
     }
 
-    /// A cubic spline between few samples a cycle is too flat; what it takes is said. By its Fourier transform 1.2 %, 3.9 % and
-    /// 8.2 % between even samples; uneven ones cost up to half as much again.
-    @Test(arguments: [(50.0, 12.0, 1.2), (33, 10, 3.9), (33, 11.5, 8.2)])
+    /// A cubic spline between few samples a cycle is too flat; about what it takes is said: by its Fourier transform 1.2 %, 3.9 % and
+    /// 6.5 % between even samples. Uneven ones cost up to half as much again, and what they scatter adds a little to amplitudes.
+    @Test(arguments: [(50.0, 12.0, 1.2), (33, 10, 3.9), (33, 11, 6.5)])
     func whatASplineTakesFromAFastTremorIsSaid(rate: Double, frequency: Double, percent: Double) throws {
         var random = SeededNoise(seed: 4)
         let omega = 2 * Double.pi * frequency
@@ -53,8 +53,8 @@ import Tremor
         }
         let found = try result(SyntheticSource(samples))
         let loss = 100 * (1 - found.peakToPeakCm!)
-        #expect(loss > 0.95 * percent && loss < 1.5 * percent + 0.2, "\(loss)")
-        #expect(found.flags.contains { $0.contains("lowers amplitudes by \(percent) % or more") }, "\(found.flags)")
+        #expect(loss > 0.8 * percent && loss < 1.5 * percent + 0.2, "\(loss)")
+        #expect(found.flags.contains { $0.contains("lowers amplitudes by about \(percent) %") }, "\(found.flags)")
     }
 
     /// "100 Hz" that is 98.87: 5 Hz read by the header would be 5.057.
