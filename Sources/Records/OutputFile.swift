@@ -26,6 +26,12 @@ public enum OutputFile {
 
     /// Throws where something stands at a path already and `force` is not given.
     public static func refuseExisting(_ path: String, force: Bool) throws(FileProblem) {
+        if path.isEmpty { throw FileProblem("\"\"", .cannotWrite, "an output needs a name") }
+        var status = stat()
+        if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+            let kind = status.st_mode & S_IFMT == S_IFDIR ? "a folder" : "no file but a device or a pipe"
+            throw FileProblem(path, .cannotWrite, "this is \(kind); give the name of a file")
+        }
         if !force && InputFile.exists(path) {
             throw FileProblem(path, .cannotWrite, "the file exists already; --force overwrites it")
         }

@@ -215,11 +215,14 @@ struct WindowPass {
         }
         var total = axes[0]
         for bin in total.density.indices { total.density[bin] += axes[1].density[bin] + axes[2].density[bin] }
-        let peak = SpectralPeak(of: total, axes: axes, in: settings.bandHz)
+        // A slope into the band is no peak of it.
+        let peak = SpectralPeak(of: total, axes: axes, in: settings.bandHz).flatMap { $0.prominence > 0 ? $0 : nil }
         if let decide { decide(&windows) } else { MovementKinds(settings).decide(&windows) }
         let frequency = medianOfTremor(\.peakHz)
         let amplitudes = windows.lazy.filter(\.isTremor).map { Double($0.peakToPeakCm) } as [Double]
         let frequencies = total.frequenciesHz
+        var flags = flags
+        if let outside = peakOutside(total) { flags.append(outside) }
         return TremorResult(
             header: header, sampleRateHz: rate,
             meanRateHz: survey.durationS > 0 ? Double(survey.samples - 1) / survey.durationS : rate,
@@ -265,6 +268,19 @@ struct WindowPass {
         return sum
     }
 
+    /// A sentence about a peak beside the band, where nothing in it is tremor; `nil` for none.
+    private func peakOutside(_ total: Spectrum) -> String? {
+        guard !windows.contains(where: \.isTremor) else { return nil }
+        let band = settings.bandHz
+        let searched = max(0.5, band.lowerBound - 1.5)...min(0.45 * survey.rateHz, band.upperBound + 8)
+        guard let peak = SpectralPeak(of: total, in: searched), peak.prominence >= settings.prominence,
+            peak.widthHz < settings.widestPeakHz, !band.contains(peak.frequencyHz)
+        else { return nil }
+        return "a peak at \(significantText(peak.frequencyHz)) Hz stands out beside the band of "
+            + "\(significantText(band.lowerBound)) to \(significantText(band.upperBound)) Hz that was searched: a tremor there is not "
+            + "measured"
+    }
+
     /// The mains frequency that sampling folds to within 0.05 Hz of a frequency; `nil` for none.
     private func foldedMains(near hz: Double) -> Int? {
         [50, 60].first { mains in
@@ -290,7 +306,8 @@ struct WindowPass {
             flags.append(
                 harmonics > 0
                     ? "no tremor measures: what stands out cannot be told from a multiple of a slower movement"
-                    : "no window has a peak that stands \(settings.prominence) times out of its surroundings: no tremor measures"
+                    : "no window has a peak in the band that stands \(settings.prominence) times out of its surroundings: no tremor "
+                        + "measures"
             )
         }
         if let hz = medianOfTremor(\.peakHz), survey.stretches.contains(where: { !$0.isEven }) {

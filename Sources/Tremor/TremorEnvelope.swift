@@ -3,8 +3,8 @@ import Glibc
 /// The amplitude of a tremor from moment to moment, by complex demodulation at its frequency.
 ///
 /// A window of seconds cannot tell when a burst begins; the envelope can, to a third of a second. The acceleration is shifted
-/// down by the tremor's frequency and low-passed, axis by axis; the length of the three complex envelopes is the amplitude along
-/// the tremor's axis, whatever its direction.
+/// down by the tremor's frequency and low-passed, axis by axis. Three complex envelopes z are an ellipse, of which a line is the
+/// narrowest; the tremor's amplitude is half its long axis, √((Σ|z|² + |Σz²|) / 2), whatever its direction.
 struct TremorEnvelope {
     /// Envelope values a second.
     static let rateHz = 10.0
@@ -59,12 +59,19 @@ struct TremorEnvelope {
         setCarrier(2 * Double.pi * frequencyHz / rate)
         let step = rate / Self.rateHz
         let last = axes[0].count - Self.padding
-        // Envelopes are 2z; noise of one-sided density N adds 2·N·bandwidth to the square of an amplitude.
-        let noisePower = 2 * noise * noiseBandwidthHz
+        // Envelopes are 2z; noise of one-sided density N adds 2·N·bandwidth to the square of a length. Of noise that is equal on all
+        // axes two thirds lengthen the ellipse: all of what lies along it and half of what lies across.
+        let noisePower = 2.0 / 3 * 2 * noise * noiseBandwidthHz
         for value in 0..<count {
             let middle = first + Int((Double(value) * step).rounded())
             guard middle - reach >= 0, middle + reach < last else { continue }
-            let power = axes.reduce(0) { $0 + Self.power($1, middle - reach, cosines, sines) }
+            var (lengths, squares) = (0.0, SIMD2<Double>.zero)
+            for axis in axes {
+                let (re, im) = Self.shifted(axis, middle - reach, cosines, sines)
+                lengths += re * re + im * im
+                squares += [re * re - im * im, 2 * re * im]
+            }
+            let power = (lengths + (squares * squares).sum().squareRoot()) / 2
             values.append(Float(max(0, 4 * power - noisePower).squareRoot()))
         }
     }
@@ -80,9 +87,11 @@ struct TremorEnvelope {
         }
     }
 
-    /// The squared length of the filtered, shifted signal that begins at `start`; eight lanes, added in a fixed order. Amplitudes
-    /// are kept as `Float`, and samples without their trend lose nothing by it that matters.
-    private static func power(_ axis: [Float], _ start: Int, _ cosines: [Float], _ sines: [Float]) -> Double {
+    /// The filtered, shifted signal that begins at `start`; eight lanes, added in a fixed order. Amplitudes are kept as `Float`,
+    /// and samples without their trend lose nothing by it that matters.
+    private static func shifted(
+        _ axis: [Float], _ start: Int, _ cosines: [Float], _ sines: [Float]
+    ) -> (re: Double, im: Double) {
         axis.withUnsafeBufferPointer { axis in
             cosines.withUnsafeBufferPointer { cosines in
                 sines.withUnsafeBufferPointer { sines in
@@ -94,8 +103,7 @@ struct TremorEnvelope {
                         re += x * c.loadUnaligned(fromByteOffset: byte, as: SIMD8<Float>.self)
                         im += x * s.loadUnaligned(fromByteOffset: byte, as: SIMD8<Float>.self)
                     }
-                    let (a, b) = (Double(re.sum()), Double(im.sum()))
-                    return a * a + b * b
+                    return (Double(re.sum()), Double(im.sum()))
                 }
             }
         }

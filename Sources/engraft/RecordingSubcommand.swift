@@ -14,7 +14,8 @@ extension RecordingSubcommand {
         guard InputFile.isFolder(path) else { return [path] }
         let all = try InputFile.files(below: path)
         let files = all.filter { file in
-            RecordingFile.isRecording(file) || endings.contains { file.lowercased().hasSuffix($0) }
+            (RecordingFile.isRecording(file) || endings.contains { file.lowercased().hasSuffix($0) })
+                && !RecordingFile.isOwnOutput(file)
         }
         guard !files.isEmpty else { throw FileProblem(path, .noInput, "there is no recording in this folder") }
         if files.count < all.count {

@@ -67,6 +67,14 @@ struct TremorCommand: RecordingSubcommand {
                 throw ValidationError("--task is for a recording of one task; with --events the table names the tasks.")
             }
         }
+        if method == .paradigma, tremor.band != nil || tremor.noCalibration || tremor.lever != 25 {
+            throw ValidationError("--band, --lever and --no-calibration are not for --method paradigma.")
+        }
+        if let site = tremor.site, !RatingItem.isSite(site) {
+            throw ValidationError(
+                "--site names no part of the body that is known: \"\(site)\". Known are wrist, hand, forearm, arm, ankle, leg, chin, "
+                    + "trunk and the like, with left or right.")
+        }
         if method == .paradigma, baseline != nil { throw ValidationError("--baseline is not for --method paradigma.") }
     }
 
@@ -126,7 +134,7 @@ struct TremorCommand: RecordingSubcommand {
             show(reports.map { .object($0.members) }, failures, provenance)
         } else if !reports.isEmpty {
             let details = reports.count == 1 ? reports[0].lines.map { $0 + "\n" }.joined() : ""
-            Terminal.show(TremorReport.table(reports) + details + taskTable(reports))
+            Terminal.show(TremorReport.table(reports) + details + taskTable(reports) + Engraft.researchUse + "\n")
         }
         Terminal.warn(warnings)
         try end(failures, of: paths.count)
@@ -170,6 +178,8 @@ struct TremorCommand: RecordingSubcommand {
         var report = TremorReport(
             path: path, result: result, details: details,
             rating: result.rating(site: tremor.site, law: tremor.chosenLaw))
+        // Rest is what the events say it is; the tasks have its constancy.
+        if table != nil { report.rating?.constancy = nil }
         report.tasks = tasks.map {
             TaskReport(found: $0, rating: $0.rating(site: tremor.site, law: tremor.chosenLaw))
         }

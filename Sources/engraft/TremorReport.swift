@@ -8,7 +8,7 @@ struct TremorReport {
     /// Regularity of the tremor; `nil` where it was not asked for.
     let details: TremorDetails?
     /// `nil` where the limb never did what the task asks for.
-    let rating: RatingView?
+    var rating: RatingView?
     /// Against the baseline; `nil` without one, or where one of both has no tremor.
     var change: AmplitudeChange?
     var hasBaseline = false
@@ -102,17 +102,21 @@ struct TremorReport {
             name, fixed(r.sampleRateHz, 3), fixed(r.durationS, 1),
             fixed(r.coverage * 100, 1), String(r.windows.count), fixed(r.peakFrequencyHz, 2), size,
             isClipped ? "clipped" : interval, fixed(r.largestPeakToPeakCm, 3), fixed(r.tremorTimePercent, 1),
-            fixed(r.restTremorTimePercent, 1),
+            events == nil ? fixed(r.restTremorTimePercent, 1) : "n/a",
         ]
     }
 
     /// What a table has no room for, of one recording.
     var lines: [String] {
         var lines: [String] = []
-        if result.peakToPeakCm == nil, let hz = result.spectralPeakHz {
+        if result.peakToPeakCm == nil {
+            let (low, high) = (result.settings.bandHz.lowerBound, result.settings.bandHz.upperBound)
+            let band = "\(fixed(low, 1))–\(fixed(high, 1)) Hz"
             lines.append(
-                "No tremor. The highest peak of the mean spectrum is at \(fixed(hz, 2)) Hz, \(fixed(result.spectralPeakToPeakCm, 3)) cm."
-            )
+                result.spectralPeakHz.map {
+                    "No tremor. The highest peak of the mean spectrum in \(band) is at \(fixed($0, 2)) Hz, "
+                        + "\(fixed(result.spectralPeakToPeakCm, 3)) cm."
+                } ?? "No tremor. The mean spectrum has no peak in \(band).")
         }
         if let degrees = result.peakToPeakDegrees {
             lines.append("angle: \(fixed(degrees, 2))° peak to peak (gyroscope)")
@@ -125,7 +129,10 @@ struct TremorReport {
         let kinds = result.kinds.map { kind in
             "\(kind.kind.name) \(fixed(kind.timeS / 60, 1)) min, tremor \(fixed(kind.tremorTimePercent, 0)) %"
         }
-        if !kinds.isEmpty { lines.append("kinds: " + kinds.joined(separator: "; ")) }
+        if !kinds.isEmpty {
+            let source = events == nil ? "" : " by movement alone, whatever the events say"
+            lines.append("kinds\(source): " + kinds.joined(separator: "; "))
+        }
         let bouts = result.bouts
         if let longest = bouts.map({ $0.endS - $0.startS }).max() {
             lines.append("bouts: \(bouts.count), the longest of \(fixed(longest, 0)) s")
@@ -136,7 +143,7 @@ struct TremorReport {
         if let item = rating?.item, let scores = rating?.probabilities {
             lines.append("item \(item.code): \(Self.text(scores)) (\(RatingView.note))")
         }
-        if let scores = rating?.constancy {
+        if events == nil, let scores = rating?.constancy {
             lines.append(
                 "item \(RatingItem.constancyCode): \(Self.text(scores)) over \(fixed(result.restTimeS, 0)) s of rest "
                     + "(\(RatingView.note))")
@@ -156,8 +163,9 @@ struct TremorReport {
         let kind =
             change.isReliable
             ? "beyond the minimum detectable change"
-            : "within the minimum detectable change of \(fixed(change.criteria.minimumDetectablePercent, 0)) %"
-        return "change: \(fixed(change.percent, 1)) % (\(Self.interval(change.percentCI95, 1))), \(kind)"
+            : "within the minimum detectable change of \(fixed(change.minimumDetectablePercent, 0)) %"
+        let ends = change.percentCI95
+        return "change: \(fixed(change.percent, 1)) % (\(fixed(ends.low, 1)) to \(fixed(ends.high, 1)) %), \(kind)"
     }
 
     private static func text(_ scores: ScoreProbabilities) -> String {

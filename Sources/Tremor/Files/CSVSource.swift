@@ -191,6 +191,11 @@ public final class CSVSource: RecordingSource {
             median = TextScale.gravity({ x[$0] }, { y[$0] }, { z[$0] }, count: parser.rows)
             guard median == 0, try parse() else { break }
         }
+        if let given = options.unit, let stated = roles.accelerationUnit, given != stated {
+            throw .unsupported(
+                "its columns say \(stated.rawValue), not \(given.rawValue): leave the unit out, or mend the columns' names"
+            )
+        }
         if let stated = options.unit ?? roles.accelerationUnit {
             if let doubt = try TextScale.doubt(stated, median: median) { opening.append(doubt) }
             scale = stated.scale

@@ -62,6 +62,12 @@ public struct AmplitudeChange: Sendable, Equatable {
         abs(log10Ratio) > -log10(1 - criteria.minimumDetectablePercent / 100)
     }
 
+    /// The smallest change in the direction of this one that counts, % of the baseline: 66 for a fall, 194 for a rise.
+    public var minimumDetectablePercent: Double {
+        let fall = criteria.minimumDetectablePercent
+        return log10Ratio > 0 ? 100 * fall / (100 - fall) : fall
+    }
+
     /// Whether the change is more than error and more than tremor varies by itself.
     public var isReliable: Bool { exceedsRecordingError && exceedsMinimumDetectable }
 

@@ -36,6 +36,18 @@ public struct RatingItem: Sendable, Equatable {
         bins = place.part == .lipOrJaw ? .lipOrJaw : .limb
     }
 
+    /// Places that have no item.
+    private static let others: Set<String> = [
+        "head", "neck", "trunk", "back", "waist", "hip", "chest", "sternum", "sacrum", "lumbar", "voice", "tongue",
+        "face", "pocket",
+        "shoulder",
+    ]
+
+    /// Whether a site names a part of the body, with an item or without.
+    public static func isSite(_ site: String) -> Bool {
+        place(of: site) != nil || words(of: site).contains { others.contains($0) }
+    }
+
     /// The item of the constancy of rest tremor, over all sites.
     public static let constancyCode = "3.18"
 
@@ -47,9 +59,13 @@ public struct RatingItem: Sendable, Equatable {
         (.lipOrJaw, ["chin", "jaw", "lip"]),
     ]
 
+    private static func words(of site: String) -> Set<String> {
+        Set(site.lowercased().split { !$0.isLetter }.map(String.init))
+    }
+
     /// Side and part named in a site; `nil` where no part is, or two.
     private static func place(of site: String) -> (part: Part, side: Side?)? {
-        let words = Set(site.lowercased().split { !$0.isLetter }.map(String.init))
+        let words = words(of: site)
         let found = parts.filter { !$0.names.isDisjoint(with: words) }
         guard found.count == 1 else { return nil }
         let isLeft = !words.isDisjoint(with: ["left", "l"])

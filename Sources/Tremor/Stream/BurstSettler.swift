@@ -1,10 +1,13 @@
 /// When tremor is on within the windows that have it, and how large it is while it is on. Windows are settled once those that
-/// follow within a quarter of a minute are there; envelopes before are forgotten.
+/// follow nearby are there; envelopes before are forgotten.
 struct BurstSettler {
     /// Tremor is on where its envelope is at least this share of its level nearby.
     private static let onShare: Float = 0.5
-    /// Nearby, s to either side; its level is the 90th percentile.
-    private static let nearbyS = 15.0
+    /// And this share of the level in the window and its neighbours: between bursts there is noise, and it has a level, too.
+    private static let onShareAround: Float = 0.25
+    /// Nearby, s to either side: as far as the tail of a burst reaches. Its level is the 90th percentile. Further away a tremor
+    /// that waxes and wanes would be off while it is small.
+    private static let nearbyS = 1.0
 
     private let reach: Int
     private let nearbyS: Double
@@ -15,10 +18,11 @@ struct BurstSettler {
     /// Windows before this one are settled.
     private(set) var settled = 0
     private var around: [Float] = []
+    private var close: [Float] = []
     private var on: [Double] = []
 
     init(hopS: Double) {
-        reach = max(1, Int((Self.nearbyS / hopS).rounded()))
+        reach = max(1, Int((Self.nearbyS / hopS).rounded(.up)))
         nearbyS = Self.nearbyS + hopS
     }
 
@@ -46,13 +50,24 @@ struct BurstSettler {
     private mutating func settle(_ place: Int, _ windows: inout [TremorWindow]) {
         guard !range(place).isEmpty else { return }
         around.removeAll(keepingCapacity: true)
+        var own = 0..<0
         for near in max(base, place - reach)...min(windows.count - 1, place + reach)
         where abs(windows[near].startS - windows[place].startS) <= nearbyS {
+            let first = around.count
             around.append(contentsOf: values[range(near)])
+            if near == place { own = first..<around.count }
         }
-        let level = around.withUnsafeMutableBufferPointer { Median.select($0, ($0.count - 1) * 9 / 10) }
         on.removeAll(keepingCapacity: true)
-        for value in values[range(place)] where value >= Self.onShare * level { on.append(Double(value)) }
+        close.removeAll(keepingCapacity: true)
+        close.append(contentsOf: around)
+        let least = Self.onShareAround * level(of: &close)
+        let side = Int(Self.nearbyS * TremorEnvelope.rateHz)
+        for moment in own {
+            close.removeAll(keepingCapacity: true)
+            close.append(contentsOf: around[max(0, moment - side)...min(around.count - 1, moment + side)])
+            let limit = max(least, Self.onShare * level(of: &close))
+            if around[moment] >= limit { on.append(Double(around[moment])) }
+        }
         windows[place].tremorShare = Float(on.count) / Float(range(place).count)
         guard !on.isEmpty else {
             windows[place].verdict = .betweenBursts
@@ -60,6 +75,10 @@ struct BurstSettler {
         }
         let omega = 2 * Double.pi * Double(windows[place].peakHz)
         windows[place].peakToPeakCm = Float(200 * Median.inPlace(&on) / (omega * omega))
+    }
+
+    private func level(of values: inout [Float]) -> Float {
+        values.withUnsafeMutableBufferPointer { Median.select($0, ($0.count - 1) * 9 / 10) }
     }
 
     private mutating func forget(before window: Int) {

@@ -141,4 +141,39 @@ import Tremor
         }
         #expect(try analyzeTremor(SyntheticSource(samples), settings: settings).rating(site: "wrist-left") == nil)
     }
+
+    /// A hand that goes round moves as far along one axis as along the other; the diagonal is 41 % more, and another score. The
+    /// widths are of the ellipse across its long axis of 2.2 cm.
+    @Test(arguments: [0.0, 1.1, 2.2])
+    func aRoundTremorIsAsLargeAsItsLongAxis(widthCm: Double) throws {
+        let along = tone(5, 2.2, rate: 100, seconds: 60, noise: 0.05, direction: [0.6, 0, 0.8])
+        let across = tone(
+            5, widthCm, rate: 100, seconds: 60, direction: [0, 1, 0], gravity: .zero, phase: 0.3 + .pi / 2)
+        let samples = zip(along, across).map { one, other in
+            var sample = one
+            sample.acceleration += other.acceleration
+            return sample
+        }
+        let found = try analyzeTremor(SyntheticSource(samples))
+        #expect(abs(found.peakToPeakCm! / 2.2 - 1) < 0.01, "\(found.peakToPeakCm!)")
+        #expect(abs(found.peakFrequencyHz! - 5) < 0.01)
+    }
+
+    /// 2 cm and 0.8 cm in turn, and 0.6 to 4.6 cm in waves: it is there all the time.
+    @Test(arguments: [0, 1])
+    func aTremorThatWaxesAndWanesIsThereAllTheTime(kind: Int) throws {
+        let samples = tone(5, 2, rate: 100, seconds: 300, noise: 0.01) { t in
+            kind == 0 ? (Int(t / 10) % 2 == 0 ? 1 : 0.4) : 1.3 + sin(2 * .pi * t / 37)
+        }
+        let found = try analyzeTremor(SyntheticSource(samples))
+        // Where it falls to 0.4 at once, a second of the small one is in the shadow of the large.
+        #expect(found.tremorTimePercent! > (kind == 0 ? 88 : 99.9), "\(found.tremorTimePercent!)")
+    }
+
+    /// A tremor of 2.9 Hz is no absence of tremor.
+    @Test func aPeakBesideTheBandIsNamed() throws {
+        let found = try analyzeTremor(SyntheticSource(tone(2.9, 1, rate: 100, seconds: 60, noise: 0.01)))
+        #expect(found.peakToPeakCm == nil && found.spectralPeakHz == nil)
+        #expect(found.flags.contains { $0.contains("a peak at 2.897 Hz stands out beside the band") }, "\(found.flags)")
+    }
 }
