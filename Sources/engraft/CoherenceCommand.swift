@@ -25,6 +25,7 @@ struct CoherenceCommand: RecordingSubcommand {
     @ArgumentParser.Flag(help: "Both first samples were taken at the same moment, whatever the clocks say.")
     var sameStart = false
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("Added to the second recording's times, where its clock is known to be off.", valueName: "s")
     )
     var shift = 0.0
@@ -53,7 +54,9 @@ struct CoherenceCommand: RecordingSubcommand {
             throw ValidationError("both recordings are the same one.")
         }
         guard segment >= 0.5, segment <= 600 else { throw ValidationError("--segment lies between 0.5 and 600 s.") }
-        guard abs(shift) <= 1e8 else { throw ValidationError("--shift is at most 100000000 s.") }
+        guard abs(shift) <= 1e8 else {
+            throw ValidationError("--shift is a number of seconds between -100000000 and 100000000.")
+        }
         if let band, !(band.from >= 0.5 && band.to <= 50 && band.to - band.from >= 2) {
             throw ValidationError("--band lies between 0.5 and 50 Hz and is at least 2 Hz wide.")
         }

@@ -96,6 +96,20 @@ import Testing
         #expect(outcome.status == 64 && outcome.output.isEmpty)
     }
 
+    /// A clock that is behind has a negative shift; what is no number is a usage error.
+    @Test func aShiftMayBeNegative() throws {
+        try withTemporaryFolder { folder in
+            try fill(folder)
+            let outcome = try Binary.run(
+                ["coherence", "left.csv", "right.csv", "--shift", "-0.03", "--json"], in: folder)
+            let document = try JSONValue(parsing: Array(outcome.output.utf8))
+            #expect(outcome.status == 0 && document["parameters"]?["shift_s"]?.double == -0.03)
+            #expect(abs(document["at_peak"]!["second_later_ms"]!.double!) < 6)
+            let wrong = try Binary.run(["coherence", "left.csv", "right.csv", "--shift=nan"], in: folder)
+            #expect(wrong.status == 64 && wrong.error.contains("--shift is a number of seconds between"))
+        }
+    }
+
     /// Stamps without dates, and first samples that belong together.
     @Test func firstSamplesMayBelongTogether() throws {
         try withTemporaryFolder { folder in
