@@ -44,13 +44,13 @@ struct CoherenceCommand: RecordingSubcommand {
             throw ValidationError(
                 "of one recording two sensors are compared: give --sensor a,b, or a second recording.")
         }
-        if names.count > 2 || names.contains("") || recordings.count == 1 && names[0] == names[1] {
+        if names.count > 2 || names.contains("") || recordings.count == 1 && Self.stems(names).count < 2 {
             throw ValidationError("--sensor names one sensor, or two different ones as a,b.")
         }
         if recordings.count == 1, sameStart || shift != 0 {
             throw ValidationError("two sensors of one recording have one clock: --same-start and --shift are for two.")
         }
-        if recordings.count == 2, recordings[0] == recordings[1], Set(names).count < 2 {
+        if recordings.count == 2, recordings[0] == recordings[1], Self.stems(names).count < 2 {
             throw ValidationError("both recordings are the same one.")
         }
         guard segment >= 0.5, segment <= 600 else { throw ValidationError("--segment lies between 0.5 and 600 s.") }
@@ -86,13 +86,30 @@ struct CoherenceCommand: RecordingSubcommand {
         let sources = try paths.indices.map { place throws(FileProblem) in
             try RecordingFile.open(paths[place], options: options(place, names))
         }
+        for path in recordings { try naming(path) { try provenance.read(path) } }
+        try refuseCopies(provenance.inputs, sources)
         let report = CoherenceReport(names: reportNames(names), found: try compare(sources, paths))
-        for path in Set(paths).sorted() { try naming(path) { try provenance.read(path) } }
         provenance.warnings = report.found.flags
         let document = JSONValue.object(report.members + provenance.members).text
         try writeFiles(report, document)
         Terminal.show(result.json ? document : report.text)
         Terminal.warn(report.found.flags)
+    }
+
+    /// A recording and its copy are coherent at every frequency, whatever was recorded.
+    private func refuseCopies(_ inputs: [Provenance.Input], _ sources: [any RecordingSource]) throws(FileProblem) {
+        guard inputs.count == 2, inputs[0].sha256 == inputs[1].sha256, Self.stems(sensorNames).count < 2 else { return }
+        // The file given is a header, and samples are in others.
+        guard !["WFDB", "TSDF"].contains(where: sources[0].header.format.hasPrefix) else { return }
+        throw FileProblem(
+            "\(paths[0]) and \(paths[1])", .badData,
+            "both hold the same bytes: a recording cannot be compared with a copy of itself; give the other sensor's "
+                + "recording, or two sensors of this one as --sensor a,b")
+    }
+
+    /// Names as readers of files compare them.
+    private static func stems(_ names: [String]) -> Set<String> {
+        Set(names.map { $0.lowercased().filter { $0.isLetter || $0.isNumber } })
     }
 
     private func options(_ place: Int, _ names: [String]) -> RecordingOptions {

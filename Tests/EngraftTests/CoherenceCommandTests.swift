@@ -32,9 +32,12 @@ import Testing
             ("undated.csv", Self.text(rate: 50, from: 0, lag: 0, dated: false)),
             ("late.csv", Self.text(rate: 50, from: 900, lag: 0)), ("near.csv", Self.text(rate: 50, from: 80, lag: 0)),
             ("empty.csv", ""),
+            ("copy.csv", Self.text(rate: 100, from: 0, lag: 0)),
         ] {
             try OutputFile.write(content, to: "\(folder)/\(name)")
         }
+        try FileManager.default.createSymbolicLink(
+            atPath: "\(folder)/link.csv", withDestinationPath: "\(folder)/left.csv")
     }
 
     @Test func bothHandsAreComparedOnOneClock() throws {
@@ -74,6 +77,9 @@ import Testing
         ("left.csv empty.csv --png p.png", 65, "empty.csv: the file has no samples"),
         ("left.csv gone.csv", 66, "gone.csv: there is no such file"),
         ("left.csv right.csv --csv left.csv -f", 73, "left.csv"),
+        ("left.csv copy.csv", 65, "left.csv and copy.csv: both hold the same bytes"),
+        ("left.csv link.csv", 65, "left.csv and link.csv: both hold the same bytes"),
+        ("left.csv copy.csv --sensor hand,Hand", 65, "left.csv"),
     ])
     func whatCannotBeComparedIsOneSentence(words: String, status: Int32, sentence: String) throws {
         try withTemporaryFolder { folder in
@@ -87,7 +93,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "left.csv", "left.csv left.csv", "left.csv --sensor a", "left.csv --sensor a,a",
+        "left.csv", "left.csv left.csv", "left.csv --sensor a", "left.csv --sensor a,a", "left.csv --sensor a,A",
         "left.csv --sensor a,b --same-start",
         "a b c", "left.csv right.csv --segment 0", "left.csv right.csv --band 5,6",
     ])
