@@ -8,7 +8,8 @@ struct CoherenceReport {
     let found: SensorCoherence
 
     var members: [JSONValue.Member] {
-        [.init("names", JSONValue(names))] + found.members + [.init("flags", JSONValue(found.flags))]
+        [.init("names", JSONValue(names))] + found.members
+            + [.init("flags", JSONValue(found.flags)), .init("use", .string(Engraft.researchUse))]
     }
 
     var text: String {
@@ -21,7 +22,7 @@ struct CoherenceReport {
                 fixed(found.coherence.point(at: sensor.peakHz)?.value, 3),
             ])
         }
-        return table.text + "\n" + lines.map { $0 + "\n" }.joined()
+        return table.text + "\n" + (lines + [Engraft.researchUse]).map { $0 + "\n" }.joined()
     }
 
     private var lines: [String] {

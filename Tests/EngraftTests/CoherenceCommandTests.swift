@@ -64,6 +64,8 @@ import Testing
             #expect(
                 text.contains("right.csv comes") && text.contains("half periods of")
                     && text.contains("each ms that they"))
+            let use = "Research use only. Not for diagnosis or treatment."
+            #expect(text.hasSuffix(use + "\n") && document["use"]?.string == use)
         }
     }
 
