@@ -86,7 +86,7 @@ struct CoherenceCommand: RecordingSubcommand {
         let sources = try paths.indices.map { place throws(FileProblem) in
             try RecordingFile.open(paths[place], options: options(place, names))
         }
-        for path in recordings { try naming(path) { try provenance.read(path) } }
+        for path in Set(recordings).sorted() { try naming(path) { try provenance.read(path) } }
         try refuseCopies(provenance.inputs, sources)
         let report = CoherenceReport(names: reportNames(names), found: try compare(sources, paths))
         provenance.warnings = report.found.flags
@@ -121,7 +121,7 @@ struct CoherenceCommand: RecordingSubcommand {
     /// What the two are called: file names, and sensors where they are named.
     private func reportNames(_ names: [String]) -> [String] {
         paths.enumerated().map { place, path in
-            let file = path.split(separator: "/").last.map(String.init) ?? path
+            let file = Self.file(path)
             guard !names.isEmpty else {
                 return recordings.count == 2 && paths[0].hasSuffix("/" + file) && paths[1].hasSuffix("/" + file)
                     ? path : file
@@ -130,6 +130,8 @@ struct CoherenceCommand: RecordingSubcommand {
             return recordings.count == 1 ? sensor : "\(file) \(sensor)"
         }
     }
+
+    private static func file(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
 
     private func compare(_ sources: [any RecordingSource], _ paths: [String]) throws(FileProblem) -> SensorCoherence {
         let progress = ShareLine("coherence")
@@ -162,9 +164,9 @@ struct CoherenceCommand: RecordingSubcommand {
         var batch = OutputBatch(force: write.force)
         if let csv { try batch.write(csv) { try OutputFile.write(report.found.csv, to: $0, force: true) } }
         if let png {
-            // A file's name may be a person's.
-            let names = recordings.count == 1 ? report.names : ["the first sensor", "the second"]
-            let picture = try CoherencePicture.png(of: report.found, first: names[0], second: names[1])
+            let picture = try CoherencePicture.png(
+                of: report.found, first: report.names[0], second: report.names[1],
+                file: recordings.count == 1 ? Self.file(recordings[0]) : nil)
             try batch.write(png) { try OutputFile.write(picture, to: $0, force: true) }
         }
         for path in Self.sidecars(of: [csv, png].compactMap { $0 }) {

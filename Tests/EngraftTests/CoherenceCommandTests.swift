@@ -81,7 +81,6 @@ import Testing
         ("left.csv right.csv --csv left.csv -f", 73, "left.csv"),
         ("left.csv copy.csv", 65, "left.csv and copy.csv: both hold the same bytes"),
         ("left.csv link.csv", 65, "left.csv and link.csv: both hold the same bytes"),
-        ("left.csv copy.csv --sensor hand,Hand", 65, "left.csv"),
     ])
     func whatCannotBeComparedIsOneSentence(words: String, status: Int32, sentence: String) throws {
         try withTemporaryFolder { folder in
