@@ -103,6 +103,28 @@ import Testing
         #expect(outcome.status == 64 && outcome.output.isEmpty)
     }
 
+    /// A sensor mounted the other way round turns the phase by half a turn; the lag in words is the slope's all the same.
+    @Test func phaseAndSlopeNameTheSameSensorAsLater() throws {
+        try withTemporaryFolder { folder in
+            try fill(folder)
+            let turned = Self.text(rate: 50, from: 0, lag: 0.04, own: 0.732).split(separator: "\n").enumerated().map {
+                place, line -> String in
+                var cells = line.split(separator: ",").map(String.init)
+                // The direction is turned so that its largest component is negative in x.
+                if place > 0 {
+                    (cells[1], cells[2]) = (fixed(-0.6 * Double(cells[1])!, 6), fixed(0.8 * Double(cells[1])!, 6))
+                }
+                return cells.joined(separator: ",")
+            }
+            try OutputFile.write(turned.joined(separator: "\n") + "\n", to: "\(folder)/turned.csv")
+            let text = try Binary.run(["coherence", "left.csv", "turned.csv"], in: folder).output
+            let later = text.split(separator: "\n").filter { $0.contains("ms later") }
+            #expect(later.count == 2 && later.allSatisfy { $0.contains("turned.csv comes") }, "\(text)")
+            let same = try Binary.run(["coherence", "undated.csv", "left.csv", "--same-start"], in: folder).output
+            #expect(same.contains("no lag beyond the interval") && !same.contains("0.0 ms later"), "\(same)")
+        }
+    }
+
     /// A clock that is behind has a negative shift; what is no number is a usage error.
     @Test func aShiftMayBeNegative() throws {
         try withTemporaryFolder { folder in
