@@ -18,7 +18,7 @@ struct CoherenceCommand: RecordingSubcommand {
             Cite: Halliday et al. 1995; Welch 1967.
             """)
 
-    @Argument(help: "Two recordings, or one with several sensors.") var recordings: [String]
+    @Argument(help: "Two recordings, or one and two of its sensors: --sensor a,b.") var recordings: [String]
     @Option(help: ArgumentHelp("The band searched for the tremor's peak, Hz.", valueName: "low,high")) var band:
         TimeWindow?
     @Option(help: ArgumentHelp("Length of a segment; bins are one over it apart.", valueName: "s")) var segment = 4.0
@@ -41,8 +41,7 @@ struct CoherenceCommand: RecordingSubcommand {
         }
         let names = sensorNames
         if recordings.count == 1, names.count != 2 {
-            throw ValidationError(
-                "of one recording two sensors are compared: give --sensor a,b, or a second recording.")
+            throw ValidationError("of one recording two sensors are compared: \(whichSensors).")
         }
         if names.count > 2 || names.contains("") || recordings.count == 1 && Self.stems(names).count < 2 {
             throw ValidationError("--sensor names one sensor, or two different ones as a,b.")
@@ -62,9 +61,26 @@ struct CoherenceCommand: RecordingSubcommand {
         }
     }
 
+    /// What to give for the sensors of one recording, by the names that it has.
+    private var whichSensors: String {
+        var options = reading.options
+        options.sensor = nil
+        guard let source = try? RecordingFile.open(recordings[0], options: options) else {
+            return "give --sensor a,b, or a second recording"
+        }
+        let known = source.header.sensors
+        guard known.count > 1 else { return "this one names no sensors; give a second recording" }
+        return "this one has \(known.joined(separator: ", ")); give two of them, as in --sensor "
+            + "\(known[0]),\(known[1]), or a second recording"
+    }
+
     /// The sensors named; none, one for both, or two.
     private var sensorNames: [String] {
-        reading.sensor.map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) } ?? []
+        reading.sensor.map { $0.split(separator: ",", omittingEmptySubsequences: false).map(Self.trimmed) } ?? []
+    }
+
+    private static func trimmed(_ name: Substring) -> String {
+        String(name.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
     }
 
     private var paths: [String] { recordings.count == 2 ? recordings : [recordings[0], recordings[0]] }
@@ -88,7 +104,8 @@ struct CoherenceCommand: RecordingSubcommand {
         }
         for path in Set(recordings).sorted() { try naming(path) { try provenance.read(path) } }
         try refuseCopies(provenance.inputs, sources)
-        let report = CoherenceReport(names: reportNames(names), found: try compare(sources, paths))
+        let called = reportNames(names)
+        let report = CoherenceReport(names: called, found: try compare(sources, paths, called))
         provenance.warnings = report.found.flags
         let document = JSONValue.object(report.members + provenance.members).text
         try writeFiles(report, document)
@@ -133,11 +150,16 @@ struct CoherenceCommand: RecordingSubcommand {
 
     private static func file(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
 
-    private func compare(_ sources: [any RecordingSource], _ paths: [String]) throws(FileProblem) -> SensorCoherence {
+    private func compare(
+        _ sources: [any RecordingSource], _ paths: [String], _ called: [String]
+    ) throws(FileProblem) -> SensorCoherence {
+        let places = recordings.count == 2 ? called : called.map { "\(recordings[0]) \($0)" }
         let progress = ShareLine("coherence")
         defer { progress.finish() }
         do throws(PairError) {
-            return try sensorCoherence(of: sources[0], and: sources[1], settings: settings, progress: progress.show)
+            return try sensorCoherence(
+                of: sources[0], and: sources[1], settings: settings, names: (places[0], places[1]),
+                progress: progress.show)
         } catch {
             switch error {
             case .first, .noDate(isFirst: true), .still(isFirst: true):

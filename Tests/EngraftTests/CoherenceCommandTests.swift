@@ -176,6 +176,13 @@ import Testing
             #expect(abs(document["at_peak"]!["second_later_ms"]!.double! - 20) < 1)
             let unknown = try Binary.run(["coherence", "both.csv", "--sensor", "hand,foot"], in: folder)
             #expect(unknown.status == 65 && unknown.error.contains("there is no sensor \"foot\""))
+            let none = try Binary.run(["coherence", "both.csv"], in: folder)
+            #expect(none.status == 64 && none.error.contains("as in --sensor hand,arm"), "\(none.error)")
+            let gap = text.split(separator: "\n").enumerated().filter { !(3000..<3500).contains($0.offset) }
+            try OutputFile.write(
+                gap.map(\.element).joined(separator: "\n") + "\n", to: "\(folder)/gap.csv")
+            let warned = try Binary.run(["coherence", "gap.csv", "--sensor", "hand, arm"], in: folder)
+            #expect(warned.status == 0 && warned.error.contains("gap.csv arm: 1 gap of"), "\(warned.error)")
         }
     }
 }

@@ -8,6 +8,7 @@ struct PairPass {
     private let sensors: (SurveyedSensor, SurveyedSensor)
     private let common: CommonTime
     private var settings: CoherenceSettings
+    private let names: (String, String)
     private let rateHz: Double
     private let length: Int
     private let spectra: CrossSpectra
@@ -17,9 +18,10 @@ struct PairPass {
     private var analysed = 0.0
 
     init(
-        _ first: SurveyedSensor, _ second: SurveyedSensor, _ common: CommonTime, _ settings: CoherenceSettings
+        _ first: SurveyedSensor, _ second: SurveyedSensor, _ common: CommonTime, _ settings: CoherenceSettings,
+        names: (String, String)
     ) throws(PairError) {
-        (sensors, self.common, self.settings) = ((first, second), common, settings)
+        (sensors, self.common, self.settings, self.names) = ((first, second), common, settings, names)
         // Taking samples away would fold what lies above half of the lower rate.
         rateHz = max(first.survey.rateHz, second.survey.rateHz)
         let lower = min(first.survey.rateHz, second.survey.rateHz)
@@ -175,14 +177,14 @@ struct PairPass {
     // MARK: - What has to be said
 
     private mutating func addFlags(_ a: SpectralPeak, _ b: SpectralPeak) {
-        for (name, sensor) in [("first", sensors.0), ("second", sensors.1)] {
-            flags += sensor.survey.flags.map { "\(name) sensor: \($0)" }
+        for (name, sensor) in [(names.0, sensors.0), (names.1, sensors.1)] {
+            flags += sensor.survey.flags.map { "\(name): \($0)" }
         }
         if constant > 0 {
             flags.append("\(constant) segments in which a sensor shows one value without change were left out")
         }
-        for (name, peak) in [("first", a), ("second", b)] where peak.prominence < Self.clear {
-            flags.append("the \(name) sensor's spectrum has no clear peak in the band")
+        for (name, peak) in [(names.0, a), (names.1, b)] where peak.prominence < Self.clear {
+            flags.append("\(name): its spectrum has no clear peak in the band")
         }
         if a.prominence >= Self.clear, b.prominence >= Self.clear, abs(a.frequencyHz - b.frequencyHz) > 0.5 {
             flags.append(
