@@ -32,9 +32,12 @@ struct CoherenceReport {
                 + "\(fixed(found.coherence.independentSegments, 1)) without overlap",
             "coherence at \(fixed(point.frequencyHz, 2)) Hz: \(fixed(point.value, 3)) "
                 + "(95 % interval \(fixed(point.interval95.lowerBound, 3))–\(fixed(point.interval95.upperBound, 3))), "
-                + (point.isSignificant ? "significant" : "not significant")
+                + (point.isSignificant ? "significant" : isUntested ? "not tested" : "not significant")
                 + "; independent signals stay below \(fixed(level, 3)) in 95 % of bins",
         ]
+        if isUntested {
+            return lines + ["phase: none can be given; within two bins of 0 Hz and below 1 Hz trends are coherent too"]
+        }
         guard point.isSignificant else {
             return lines + ["phase: none can be given, since the coherence is not significant"]
         }
@@ -46,6 +49,11 @@ struct CoherenceReport {
             )
         }
         return lines
+    }
+
+    /// Whether the peak lies where coherence says nothing.
+    private var isUntested: Bool {
+        !found.atPeak.isSignificant && found.atPeak.value > found.coherence.significanceLevel()
     }
 
     private func phase(_ point: Coherence.Point) -> String {

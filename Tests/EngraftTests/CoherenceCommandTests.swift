@@ -55,9 +55,13 @@ import Testing
                     10_000, 4966,
                 ])
             #expect(abs(document["common_s"]!.double! - 95.8) < 0.1 && document["segments"]?.double == 46)
+            #expect(document["analysed_s"]!.double! <= document["common_s"]!.double!)
             #expect(document["inputs"]?.elements?.count == 2 && document["one_clock"]?.bool == false)
             let table = try DelimitedTable(parsing: InputFile.read("\(folder)/c.csv"))
             #expect(table.columns.prefix(2) == ["frequency_hz", "coherence"])
+            let low = table.rows.filter { Double($0[0])! < 1 }
+            #expect(low.count == 3 && low.allSatisfy { $0[4] == "0" })
+            #expect(table.rows.contains { Double($0[0]) == 5 && $0[4] == "1" })
             #expect(try InputFile.read("\(folder)/c.png").starts(with: [0x89, 0x50]))
             #expect(try InputFile.list(folder).contains("c.json"))
             let text = try Binary.run(["coherence", "left.csv", "right.csv"], in: folder).output

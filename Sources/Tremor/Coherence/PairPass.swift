@@ -2,6 +2,8 @@
 struct PairPass {
     /// Segments that are added together.
     private static let together = 64
+    /// Below, gravity's share changes as the limb turns slowly, Hz.
+    private static let lowestTestedHz = 1.0
     /// A rate shows tremor up to this share of it.
     private static let highestShare = 0.4
 
@@ -59,9 +61,13 @@ struct PairPass {
         let (totalA, totalB) = (total(from: 0), total(from: 3))
         guard let peakA = SpectralPeak(of: totalA, in: band) else { throw .still(isFirst: true) }
         guard let peakB = SpectralPeak(of: totalB, in: band) else { throw .still(isFirst: false) }
-        guard let coherence = spectra.coherence(ofSensorAt: 0, andSensorAt: 3, band: band),
-            let peak = SpectralPeak(of: mean(totalA, totalB), in: band),
-            let point = coherence.point(at: peak.frequencyHz)
+        guard var coherence = spectra.coherence(ofSensorAt: 0, andSensorAt: 3, band: band),
+            let peak = SpectralPeak(of: mean(totalA, totalB), in: band)
+        else {
+            throw .tooFewSegments(spectra.segments, segmentS: Double(length) / rateHz, commonS: common.durationS)
+        }
+        coherence.lowestTestedHz = Self.lowestTestedHz
+        guard let point = coherence.point(at: peak.frequencyHz)
         else {
             throw .tooFewSegments(spectra.segments, segmentS: Double(length) / rateHz, commonS: common.durationS)
         }
@@ -71,7 +77,8 @@ struct PairPass {
             sensors: [
                 sensor(sensors.0, peakA, axisA, densities.first), sensor(sensors.1, peakB, axisB, densities.second),
             ], coherence: coherence, peakHz: peak.frequencyHz, atPeak: point,
-            delay: coherence.delay(around: peak.frequencyHz), commonS: common.durationS, analysedS: analysed,
+            delay: coherence.delay(around: peak.frequencyHz), commonS: common.durationS,
+            analysedS: min(analysed, common.durationS),
             segments: spectra.segments, rateHz: rateHz, segmentS: Double(length) / rateHz, settings: settings,
             flags: flags)
     }
@@ -146,8 +153,8 @@ struct PairPass {
         }
         let before = spectra.segments
         add(a, b, min(a[0].count, b[0].count))
-        // Segments of a part count for what each adds; the last one's other half is the part's end.
-        if spectra.segments > before { analysed += Double(length - hop) / rateHz }
+        // Segments of a part count for what each adds; the last one's other half is the part's end, from sample to sample.
+        if spectra.segments > before { analysed += Double(length - hop - 1) / rateHz }
     }
 
     private mutating func add(_ a: [[Double]], _ b: [[Double]], _ count: Int) {
