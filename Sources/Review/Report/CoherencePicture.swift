@@ -108,8 +108,8 @@ public enum CoherencePicture {
         var series = kind(
             (sure.isEmpty
                 ? "no two bins in a row are significant" : "phase where coherence is significant, 95 % interval")
-                + none, sure, .series(0))
-        if !alone.isEmpty { series += kind("significant alone, as chance bins are", alone, .muted) }
+                + none, sure, .series(0), .disc)
+        if !alone.isEmpty { series += kind("significant alone, as chance bins are", alone, .muted, .ring) }
         let ticks = [-180.0, -90, 0, 90, 180]
         return LineChart(
             title: "Phase: below 0 \(second) comes later, above 0 \(first), up to half a turn",
@@ -119,7 +119,9 @@ public enum CoherencePicture {
     }
 
     /// Points, and their intervals, which go on at the other edge where they pass half a turn.
-    private static func kind(_ name: String, _ points: [Coherence.Point], _ ink: Ink) -> [LineChart.Series] {
+    private static func kind(
+        _ name: String, _ points: [Coherence.Point], _ ink: Ink, _ shape: Picture.Shape
+    ) -> [LineChart.Series] {
         var (x, y): ([Double], [Double]) = ([], [])
         for point in points {
             let (phase, half) = (point.phaseDegrees, min(180, point.phaseHalfWidthDegrees))
@@ -135,7 +137,7 @@ public enum CoherencePicture {
             .init("", x: x, y: y, ink: ink),
             .init(
                 name, x: points.map(\.frequencyHz), y: points.map(\.phaseDegrees), style: .points, ink: ink,
-                shape: .disc),
+                shape: shape),
         ]
     }
 

@@ -72,6 +72,7 @@ struct PairPass {
             throw .tooFewSegments(spectra.segments, segmentS: Double(length) / rateHz, commonS: common.durationS)
         }
         addFlags(peakA, peakB)
+        flagSameSignal(coherence)
         let densities = coherence.densities
         return SensorCoherence(
             sensors: [
@@ -199,6 +200,19 @@ struct PairPass {
                     + "tremors may be there")
         }
     }
+
+    /// Noise of two sensors has nothing in common: where half of all bins are coherent, one signal stands in both files.
+    private mutating func flagSameSignal(_ coherence: Coherence) {
+        let highest = Self.highestShare * min(sensors.0.survey.rateHz, sensors.1.survey.rateHz)
+        let values = coherence.values.indices.filter { (1...highest).contains(Double($0) * coherence.binHz) }
+            .map { coherence.values[$0] }.sorted()
+        guard !values.isEmpty, values[values.count / 2] > Self.sameSignal else { return }
+        flags.append(
+            "the two are coherent at most frequencies, in their noise too: they may be one sensor's recording twice")
+    }
+
+    /// Two sensors on one limb stay below in bins without tremor.
+    private static let sameSignal = 0.98
 
     /// A peak of a mean spectrum that stands out by less is none.
     private static let clear = 3.0
