@@ -18,13 +18,14 @@ struct CoherenceCommand: RecordingSubcommand {
             Cite: Halliday et al. 1995; Welch 1967.
             """)
 
-    @Argument(help: "Two recordings, or one with several sensors.") var recordings: [String]
+    @Argument(help: "Two recordings, or one and two of its sensors: --sensor a,b.") var recordings: [String]
     @Option(help: ArgumentHelp("The band searched for the tremor's peak, Hz.", valueName: "low,high")) var band:
         TimeWindow?
     @Option(help: ArgumentHelp("Length of a segment; bins are one over it apart.", valueName: "s")) var segment = 4.0
     @ArgumentParser.Flag(help: "Both first samples were taken at the same moment, whatever the clocks say.")
     var sameStart = false
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("Added to the second recording's times, where its clock is known to be off.", valueName: "s")
     )
     var shift = 0.0
@@ -40,28 +41,46 @@ struct CoherenceCommand: RecordingSubcommand {
         }
         let names = sensorNames
         if recordings.count == 1, names.count != 2 {
-            throw ValidationError(
-                "of one recording two sensors are compared: give --sensor a,b, or a second recording.")
+            throw ValidationError("of one recording two sensors are compared: \(whichSensors).")
         }
-        if names.count > 2 || names.contains("") || recordings.count == 1 && names[0] == names[1] {
+        if names.count > 2 || names.contains("") || recordings.count == 1 && Self.stems(names).count < 2 {
             throw ValidationError("--sensor names one sensor, or two different ones as a,b.")
         }
         if recordings.count == 1, sameStart || shift != 0 {
             throw ValidationError("two sensors of one recording have one clock: --same-start and --shift are for two.")
         }
-        if recordings.count == 2, recordings[0] == recordings[1], Set(names).count < 2 {
+        if recordings.count == 2, recordings[0] == recordings[1], Self.stems(names).count < 2 {
             throw ValidationError("both recordings are the same one.")
         }
         guard segment >= 0.5, segment <= 600 else { throw ValidationError("--segment lies between 0.5 and 600 s.") }
-        guard abs(shift) <= 1e8 else { throw ValidationError("--shift is at most 100000000 s.") }
+        guard abs(shift) <= 1e8 else {
+            throw ValidationError("--shift is a number of seconds between -100000000 and 100000000.")
+        }
         if let band, !(band.from >= 0.5 && band.to <= 50 && band.to - band.from >= 2) {
             throw ValidationError("--band lies between 0.5 and 50 Hz and is at least 2 Hz wide.")
         }
     }
 
+    /// What to give for the sensors of one recording, by the names that it has.
+    private var whichSensors: String {
+        var options = reading.options
+        options.sensor = nil
+        guard let source = try? RecordingFile.open(recordings[0], options: options) else {
+            return "give --sensor a,b, or a second recording"
+        }
+        let known = source.header.sensors
+        guard known.count > 1 else { return "this one names no sensors; give a second recording" }
+        return "this one has \(known.joined(separator: ", ")); give two of them, as in --sensor "
+            + "\(known[0]),\(known[1]), or a second recording"
+    }
+
     /// The sensors named; none, one for both, or two.
     private var sensorNames: [String] {
-        reading.sensor.map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) } ?? []
+        reading.sensor.map { $0.split(separator: ",", omittingEmptySubsequences: false).map(Self.trimmed) } ?? []
+    }
+
+    private static func trimmed(_ name: Substring) -> String {
+        String(name.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
     }
 
     private var paths: [String] { recordings.count == 2 ? recordings : [recordings[0], recordings[0]] }
@@ -83,13 +102,31 @@ struct CoherenceCommand: RecordingSubcommand {
         let sources = try paths.indices.map { place throws(FileProblem) in
             try RecordingFile.open(paths[place], options: options(place, names))
         }
-        let report = CoherenceReport(names: reportNames(names), found: try compare(sources, paths))
-        for path in Set(paths).sorted() { try naming(path) { try provenance.read(path) } }
+        for path in Set(recordings).sorted() { try naming(path) { try provenance.read(path) } }
+        try refuseCopies(provenance.inputs, sources)
+        let called = reportNames(names)
+        let report = CoherenceReport(names: called, found: try compare(sources, paths, called))
         provenance.warnings = report.found.flags
         let document = JSONValue.object(report.members + provenance.members).text
         try writeFiles(report, document)
         Terminal.show(result.json ? document : report.text)
         Terminal.warn(report.found.flags)
+    }
+
+    /// A recording and its copy are coherent at every frequency, whatever was recorded.
+    private func refuseCopies(_ inputs: [Provenance.Input], _ sources: [any RecordingSource]) throws(FileProblem) {
+        guard inputs.count == 2, inputs[0].sha256 == inputs[1].sha256, Self.stems(sensorNames).count < 2 else { return }
+        // The file given is a header, and samples are in others.
+        guard !["WFDB", "TSDF"].contains(where: sources[0].header.format.hasPrefix) else { return }
+        throw FileProblem(
+            "\(paths[0]) and \(paths[1])", .badData,
+            "both hold the same bytes: a recording cannot be compared with a copy of itself; give the other sensor's "
+                + "recording, or two sensors of this one as --sensor a,b")
+    }
+
+    /// Names as readers of files compare them.
+    private static func stems(_ names: [String]) -> Set<String> {
+        Set(names.map { $0.lowercased().filter { $0.isLetter || $0.isNumber } })
     }
 
     private func options(_ place: Int, _ names: [String]) -> RecordingOptions {
@@ -101,7 +138,7 @@ struct CoherenceCommand: RecordingSubcommand {
     /// What the two are called: file names, and sensors where they are named.
     private func reportNames(_ names: [String]) -> [String] {
         paths.enumerated().map { place, path in
-            let file = path.split(separator: "/").last.map(String.init) ?? path
+            let file = Self.file(path)
             guard !names.isEmpty else {
                 return recordings.count == 2 && paths[0].hasSuffix("/" + file) && paths[1].hasSuffix("/" + file)
                     ? path : file
@@ -111,11 +148,18 @@ struct CoherenceCommand: RecordingSubcommand {
         }
     }
 
-    private func compare(_ sources: [any RecordingSource], _ paths: [String]) throws(FileProblem) -> SensorCoherence {
+    private static func file(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
+
+    private func compare(
+        _ sources: [any RecordingSource], _ paths: [String], _ called: [String]
+    ) throws(FileProblem) -> SensorCoherence {
+        let places = recordings.count == 2 ? called : called.map { "\(recordings[0]) \($0)" }
         let progress = ShareLine("coherence")
         defer { progress.finish() }
         do throws(PairError) {
-            return try sensorCoherence(of: sources[0], and: sources[1], settings: settings, progress: progress.show)
+            return try sensorCoherence(
+                of: sources[0], and: sources[1], settings: settings, names: (places[0], places[1]),
+                progress: progress.show)
         } catch {
             switch error {
             case .first, .noDate(isFirst: true), .still(isFirst: true):
@@ -142,9 +186,9 @@ struct CoherenceCommand: RecordingSubcommand {
         var batch = OutputBatch(force: write.force)
         if let csv { try batch.write(csv) { try OutputFile.write(report.found.csv, to: $0, force: true) } }
         if let png {
-            // A file's name may be a person's.
-            let names = recordings.count == 1 ? report.names : ["the first sensor", "the second"]
-            let picture = try CoherencePicture.png(of: report.found, first: names[0], second: names[1])
+            let picture = try CoherencePicture.png(
+                of: report.found, first: report.names[0], second: report.names[1],
+                file: recordings.count == 1 ? Self.file(recordings[0]) : nil)
             try batch.write(png) { try OutputFile.write(picture, to: $0, force: true) }
         }
         for path in Self.sidecars(of: [csv, png].compactMap { $0 }) {

@@ -8,7 +8,8 @@ struct CoherenceReport {
     let found: SensorCoherence
 
     var members: [JSONValue.Member] {
-        [.init("names", JSONValue(names))] + found.members + [.init("flags", JSONValue(found.flags))]
+        [.init("names", JSONValue(names))] + found.members
+            + [.init("flags", JSONValue(found.flags)), .init("use", .string(Engraft.researchUse))]
     }
 
     var text: String {
@@ -21,7 +22,7 @@ struct CoherenceReport {
                 fixed(found.coherence.point(at: sensor.peakHz)?.value, 3),
             ])
         }
-        return table.text + "\n" + lines.map { $0 + "\n" }.joined()
+        return table.text + "\n" + (lines + [Engraft.researchUse]).map { $0 + "\n" }.joined()
     }
 
     private var lines: [String] {
@@ -31,9 +32,12 @@ struct CoherenceReport {
                 + "\(fixed(found.coherence.independentSegments, 1)) without overlap",
             "coherence at \(fixed(point.frequencyHz, 2)) Hz: \(fixed(point.value, 3)) "
                 + "(95 % interval \(fixed(point.interval95.lowerBound, 3))–\(fixed(point.interval95.upperBound, 3))), "
-                + (point.isSignificant ? "significant" : "not significant")
+                + (point.isSignificant ? "significant" : isUntested ? "not tested" : "not significant")
                 + "; independent signals stay below \(fixed(level, 3)) in 95 % of bins",
         ]
+        if isUntested {
+            return lines + ["phase: none can be given; within two bins of 0 Hz and below 1 Hz trends are coherent too"]
+        }
         guard point.isSignificant else {
             return lines + ["phase: none can be given, since the coherence is not significant"]
         }
@@ -47,14 +51,25 @@ struct CoherenceReport {
         return lines
     }
 
+    /// Whether the peak lies where coherence says nothing.
+    private var isUntested: Bool {
+        !found.atPeak.isSignificant && found.atPeak.value > found.coherence.significanceLevel()
+    }
+
     private func phase(_ point: Coherence.Point) -> String {
         let (degrees, half) = (point.phaseDegrees, point.phaseHalfWidthDegrees)
-        let (ms, reach) = (1000 * abs(point.delayWithinPeriodS), 1000 * point.delayHalfWidth95S)
-        let later = point.delayWithinPeriodS < 0 ? names[0] : names[1]
+        let period = 0.5 / point.frequencyHz
+        var (lag, reason) = (point.delayWithinPeriodS, "")
+        // Of all that the phase may say, what the slope says too.
+        if found.delayAgrees == true, let delay = found.delay {
+            let turns = ((delay.seconds - lag) / period).rounded()
+            lag += turns * period
+            if turns != 0 { reason = ", the one of these that the slope says" }
+        }
         return
-            "phase at \(fixed(point.frequencyHz, 2)) Hz: \(fixed(degrees, 1))° (± \(fixed(half, 1))°, 95 % interval): \(later) comes "
-            + "\(fixed(ms, 1)) ms later (± \(fixed(reach, 1)) ms), or that and any number of half periods of "
-            + "\(fixed(500 / point.frequencyHz, 1)) ms"
+            "phase at \(fixed(point.frequencyHz, 2)) Hz: \(fixed(degrees, 1))° (± \(fixed(half, 1))°, 95 % interval): "
+            + "\(later(lag, point.delayHalfWidth95S)), or that and any number of half periods of "
+            + "\(fixed(1000 * period, 1)) ms\(reason)"
     }
 
     private var delay: String {
@@ -62,12 +77,18 @@ struct CoherenceReport {
             return
                 "delay from the phase's slope: none can be given; it takes four significant bins and peaks wider than 2.5 bins"
         }
-        let later = delay.seconds < 0 ? names[0] : names[1]
-        let text =
-            "\(later) comes \(fixed(1000 * abs(delay.seconds), 1)) ms later (± \(fixed(1000 * delay.halfWidth95, 1)) ms, 95 % "
-            + "interval) by \(delay.bins) bins"
+        let text = "\(later(delay.seconds, delay.halfWidth95)), 95 % interval, by \(delay.bins) bins"
         return found.delayAgrees == true
             ? "delay from the phase's slope: \(text)"
             : "delay: none can be given; by the phase's slope \(text), with which the phase at the peak does not agree"
+    }
+
+    /// Which of the two comes later, where the interval tells.
+    private func later(_ seconds: Double, _ half: Double) -> String {
+        let (ms, reach) = (fixed(1000 * abs(seconds), 1), fixed(1000 * half, 1))
+        guard abs(seconds) > max(half, 0.00005) else {
+            return "no lag beyond the interval (\(fixed(1000 * seconds, 1)) ± \(reach) ms)"
+        }
+        return "\(seconds < 0 ? names[0] : names[1]) comes \(ms) ms later (± \(reach) ms)"
     }
 }

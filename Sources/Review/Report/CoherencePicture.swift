@@ -1,25 +1,85 @@
 import Records
 import Tremor
 
-/// Coherence of two sensors above their phase, over frequency.
+/// Coherence of two sensors above their phase, over frequency, under the result in words.
 public enum CoherencePicture {
     /// Bins from here to here are drawn, Hz: the lowest hold what is left of gravity and trends.
     private static let lowestHz = 0.5, highestHz = 20.0
 
-    /// The PNG's bytes. `first` and `second` say where the sensors were; never a name.
-    public static func png(of result: SensorCoherence, first: String, second: String) throws -> [UInt8] {
+    /// The PNG's bytes. `first` and `second` are what the sensors are called, `file` the recording that holds both.
+    public static func png(
+        of result: SensorCoherence, first: String, second: String, file: String? = nil
+    ) throws -> [UInt8] {
+        let (a, b) = (short(first), short(second))
         let points = result.points.filter { (lowestHz...highestHz).contains($0.frequencyHz) }
-        return try PNG.encode(
-            coherence(result, points, "Coherence of \(first) and \(second)").draw()
-                .stacked(over: phase(result, points, first, second).draw()))
+        let panels = [
+            heading(result, a, b, file.map(short)).image(scale: 2), coherence(result, points).draw(),
+            phase(result, points, a, b).draw(), foot.image(scale: 2),
+        ]
+        return try PNG.encode(panels.dropFirst().reduce(panels[0]) { $0.stacked(over: $1) })
     }
 
-    private static func coherence(_ result: SensorCoherence, _ points: [Coherence.Point], _ title: String) -> LineChart
+    // MARK: - Words
+
+    private static func heading(_ result: SensorCoherence, _ first: String, _ second: String, _ file: String?)
+        -> Picture
     {
+        var circumstances = [
+            "\(TremorPicture.duration(result.commonS)) in both",
+            "\(result.segments) segments of \(fixed(result.segmentS, 2)) s",
+        ]
+        for (name, sensor) in zip([first, second], result.sensors) {
+            circumstances.append(
+                "\(name): \(TremorPicture.duration(sensor.durationS)), \(fixed(sensor.sampleRateHz, 2)) Hz, "
+                    + "peak \(fixed(sensor.peakHz, 2)) Hz")
+        }
+        let title = "\(first) and \(second)" + (file.map { " of \($0)" } ?? "")
+        return Picture(
+            width: ChartSize.whole.width, height: 96,
+            marks: [
+                .text(title, Point(18, 34), size: 22, bold: true), .text(finding(result), Point(18, 62), size: 17),
+                .text(circumstances.joined(separator: "  ·  "), Point(18, 86), size: 13, .muted),
+            ])
+    }
+
+    /// The result in one sentence.
+    static func finding(_ result: SensorCoherence) -> String {
+        let point = result.atPeak
+        let coherence =
+            "Coherence \(fixed(point.value, 3)) at \(fixed(point.frequencyHz, 2)) Hz (95 % interval "
+            + "\(fixed(point.interval95.lowerBound, 3))–\(fixed(point.interval95.upperBound, 3)))"
+        guard point.isSignificant else { return coherence + ", not significant: no phase can be given" }
+        return coherence + ", significant; phase \(fixed(point.phaseDegrees, 1))° "
+            + "(± \(fixed(point.phaseHalfWidthDegrees, 1))°), up to half a turn"
+    }
+
+    private static var foot: Picture {
+        Picture(
+            width: ChartSize.whole.width, height: 34,
+            marks: [
+                .text(
+                    "\(Engraft.researchUse) Each sensor along the direction in which it moves most within the band.",
+                    Point(18, 18), size: 12, .muted)
+            ])
+    }
+
+    /// A name with its middle left out where two of them would not fit into a line.
+    private static func short(_ name: String) -> String {
+        var (text, kept) = (name, min(name.count, 400))
+        while kept > 4, Canvas.width(of: text, size: 22, bold: true) > 370 {
+            kept -= 1
+            text = "\(name.prefix(kept - kept / 2))…\(name.suffix(kept / 2))"
+        }
+        return text
+    }
+
+    // MARK: - Charts
+
+    private static func coherence(_ result: SensorCoherence, _ points: [Coherence.Point]) -> LineChart {
         let level = result.coherence.significanceLevel()
         let x = points.map(\.frequencyHz)
         return LineChart(
-            title: title, xAxis: Axis("Frequency", unit: "Hz", range: 0...highest(points)),
+            title: "Coherence", xAxis: Axis("Frequency", unit: "Hz", range: 0...highest(points)),
             // As wide as the ticks of the phase below.
             yAxis: Axis("Coherence", range: 0...1, ticks: Ticks([0, 0.25, 0.5, 0.75, 1].map { ($0, fixed($0, 2)) })),
             series: [
@@ -32,28 +92,62 @@ public enum CoherencePicture {
             ], bands: [band(result)], markers: [peak(result)], size: .whole)
     }
 
+    /// Phases of significant bins in the band; those without a significant neighbour, as chance gives, are faint.
     private static func phase(
         _ result: SensorCoherence, _ points: [Coherence.Point], _ first: String, _ second: String
     ) -> LineChart {
-        let shown = points.filter(\.isSignificant)
+        let reach = 1.5 * result.coherence.binHz
+        let found = points.filter { $0.isSignificant && result.settings.bandHz.contains($0.frequencyHz) }
+        func isAlone(_ point: Coherence.Point) -> Bool {
+            !points.contains {
+                $0.isSignificant && $0 != point && abs($0.frequencyHz - point.frequencyHz) < reach
+            }
+        }
+        let (sure, alone) = (found.filter { !isAlone($0) }, found.filter(isAlone))
+        let none = result.atPeak.isSignificant ? "" : "; the peak's bin is not significant"
+        var series = kind(
+            (sure.isEmpty
+                ? "no two bins in a row are significant" : "phase where coherence is significant, 95 % interval")
+                + none, sure, .series(0), .disc)
+        if !alone.isEmpty { series += kind("significant alone, as chance bins are", alone, .muted, .ring) }
         let ticks = [-180.0, -90, 0, 90, 180]
         return LineChart(
-            title: "Phase of \(second) against \(first): below 0 it comes later, up to half a turn",
+            title: "Phase: below 0 \(second) comes later, above 0 \(first), up to half a turn",
             xAxis: Axis("Frequency", unit: "Hz", range: 0...highest(points)),
-            yAxis: Axis("Phase", unit: "°", range: -200...200, ticks: Ticks(ticks.map { ($0, fixed($0, 0)) })),
-            series: [
-                .init(
-                    shown.isEmpty ? "no bin is significant" : "phase where coherence is significant, 95 % interval",
-                    x: shown.map(\.frequencyHz), y: shown.map(\.phaseDegrees),
-                    low: shown.map { max(-200, $0.phaseDegrees - $0.phaseHalfWidthDegrees) },
-                    high: shown.map { min(200, $0.phaseDegrees + $0.phaseHalfWidthDegrees) }, style: .points)
-            ], bands: [band(result)], markers: [peak(result)], size: .whole)
+            yAxis: Axis("Phase", unit: "°", range: -190...190, ticks: Ticks(ticks.map { ($0, fixed($0, 0)) })),
+            series: series, bands: [band(result)], markers: [peak(result)], size: .whole)
+    }
+
+    /// Points, and their intervals, which go on at the other edge where they pass half a turn.
+    private static func kind(
+        _ name: String, _ points: [Coherence.Point], _ ink: Ink, _ shape: Picture.Shape
+    ) -> [LineChart.Series] {
+        var (x, y): ([Double], [Double]) = ([], [])
+        for point in points {
+            let (phase, half) = (point.phaseDegrees, min(180, point.phaseHalfWidthDegrees))
+            var bars = [(max(-180, phase - half), min(180, phase + half))]
+            if phase + half > 180 { bars.append((-180, phase + half - 360)) }
+            if phase - half < -180 { bars.append((phase - half + 360, 180)) }
+            for (low, high) in bars {
+                x += [point.frequencyHz, point.frequencyHz, point.frequencyHz]
+                y += [low, high, .nan]
+            }
+        }
+        return [
+            .init("", x: x, y: y, ink: ink),
+            .init(
+                name, x: points.map(\.frequencyHz), y: points.map(\.phaseDegrees), style: .points, ink: ink,
+                shape: shape),
+        ]
     }
 
     private static func highest(_ points: [Coherence.Point]) -> Double { max(1, points.last?.frequencyHz ?? 1) }
 
     private static func band(_ result: SensorCoherence) -> LineChart.Band {
-        .init(.alongX, result.settings.bandHz.clamped(to: 0...highestHz), label: "tremor")
+        let band = result.settings.bandHz
+        return .init(
+            .alongX, band.clamped(to: 0...highestHz),
+            label: "searched for tremor, \(significant(band.lowerBound, 3))–\(significant(band.upperBound, 3)) Hz")
     }
 
     private static func peak(_ result: SensorCoherence) -> LineChart.Marker {

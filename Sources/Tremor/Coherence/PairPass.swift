@@ -2,12 +2,15 @@
 struct PairPass {
     /// Segments that are added together.
     private static let together = 64
+    /// Below, gravity's share changes as the limb turns slowly, Hz.
+    private static let lowestTestedHz = 1.0
     /// A rate shows tremor up to this share of it.
     private static let highestShare = 0.4
 
     private let sensors: (SurveyedSensor, SurveyedSensor)
     private let common: CommonTime
     private var settings: CoherenceSettings
+    private let names: (String, String)
     private let rateHz: Double
     private let length: Int
     private let spectra: CrossSpectra
@@ -17,9 +20,10 @@ struct PairPass {
     private var analysed = 0.0
 
     init(
-        _ first: SurveyedSensor, _ second: SurveyedSensor, _ common: CommonTime, _ settings: CoherenceSettings
+        _ first: SurveyedSensor, _ second: SurveyedSensor, _ common: CommonTime, _ settings: CoherenceSettings,
+        names: (String, String)
     ) throws(PairError) {
-        (sensors, self.common, self.settings) = ((first, second), common, settings)
+        (sensors, self.common, self.settings, self.names) = ((first, second), common, settings, names)
         // Taking samples away would fold what lies above half of the lower rate.
         rateHz = max(first.survey.rateHz, second.survey.rateHz)
         let lower = min(first.survey.rateHz, second.survey.rateHz)
@@ -57,19 +61,25 @@ struct PairPass {
         let (totalA, totalB) = (total(from: 0), total(from: 3))
         guard let peakA = SpectralPeak(of: totalA, in: band) else { throw .still(isFirst: true) }
         guard let peakB = SpectralPeak(of: totalB, in: band) else { throw .still(isFirst: false) }
-        guard let coherence = spectra.coherence(ofSensorAt: 0, andSensorAt: 3, band: band),
-            let peak = SpectralPeak(of: mean(totalA, totalB), in: band),
-            let point = coherence.point(at: peak.frequencyHz)
+        guard var coherence = spectra.coherence(ofSensorAt: 0, andSensorAt: 3, band: band),
+            let peak = SpectralPeak(of: mean(totalA, totalB), in: band)
+        else {
+            throw .tooFewSegments(spectra.segments, segmentS: Double(length) / rateHz, commonS: common.durationS)
+        }
+        coherence.lowestTestedHz = Self.lowestTestedHz
+        guard let point = coherence.point(at: peak.frequencyHz)
         else {
             throw .tooFewSegments(spectra.segments, segmentS: Double(length) / rateHz, commonS: common.durationS)
         }
         addFlags(peakA, peakB)
+        flagSameSignal(coherence)
         let densities = coherence.densities
         return SensorCoherence(
             sensors: [
                 sensor(sensors.0, peakA, axisA, densities.first), sensor(sensors.1, peakB, axisB, densities.second),
             ], coherence: coherence, peakHz: peak.frequencyHz, atPeak: point,
-            delay: coherence.delay(around: peak.frequencyHz), commonS: common.durationS, analysedS: analysed,
+            delay: coherence.delay(around: peak.frequencyHz), commonS: common.durationS,
+            analysedS: min(analysed, common.durationS),
             segments: spectra.segments, rateHz: rateHz, segmentS: Double(length) / rateHz, settings: settings,
             flags: flags)
     }
@@ -144,8 +154,8 @@ struct PairPass {
         }
         let before = spectra.segments
         add(a, b, min(a[0].count, b[0].count))
-        // Segments of a part count for what each adds; the last one's other half is the part's end.
-        if spectra.segments > before { analysed += Double(length - hop) / rateHz }
+        // Segments of a part count for what each adds; the last one's other half is the part's end, from sample to sample.
+        if spectra.segments > before { analysed += Double(length - hop - 1) / rateHz }
     }
 
     private mutating func add(_ a: [[Double]], _ b: [[Double]], _ count: Int) {
@@ -175,14 +185,14 @@ struct PairPass {
     // MARK: - What has to be said
 
     private mutating func addFlags(_ a: SpectralPeak, _ b: SpectralPeak) {
-        for (name, sensor) in [("first", sensors.0), ("second", sensors.1)] {
-            flags += sensor.survey.flags.map { "\(name) sensor: \($0)" }
+        for (name, sensor) in [(names.0, sensors.0), (names.1, sensors.1)] {
+            flags += sensor.survey.flags.map { "\(name): \($0)" }
         }
         if constant > 0 {
             flags.append("\(constant) segments in which a sensor shows one value without change were left out")
         }
-        for (name, peak) in [("first", a), ("second", b)] where peak.prominence < Self.clear {
-            flags.append("the \(name) sensor's spectrum has no clear peak in the band")
+        for (name, peak) in [(names.0, a), (names.1, b)] where peak.prominence < Self.clear {
+            flags.append("\(name): its spectrum has no clear peak in the band")
         }
         if a.prominence >= Self.clear, b.prominence >= Self.clear, abs(a.frequencyHz - b.frequencyHz) > 0.5 {
             flags.append(
@@ -190,6 +200,19 @@ struct PairPass {
                     + "tremors may be there")
         }
     }
+
+    /// Noise of two sensors has nothing in common: where half of all bins are coherent, one signal stands in both files.
+    private mutating func flagSameSignal(_ coherence: Coherence) {
+        let highest = Self.highestShare * min(sensors.0.survey.rateHz, sensors.1.survey.rateHz)
+        let values = coherence.values.indices.filter { (1...highest).contains(Double($0) * coherence.binHz) }
+            .map { coherence.values[$0] }.sorted()
+        guard !values.isEmpty, values[values.count / 2] > Self.sameSignal else { return }
+        flags.append(
+            "the two are coherent at most frequencies, in their noise too: they may be one sensor's recording twice")
+    }
+
+    /// Two sensors on one limb stay below in bins without tremor.
+    private static let sameSignal = 0.98
 
     /// A peak of a mean spectrum that stands out by less is none.
     private static let clear = 3.0

@@ -89,10 +89,12 @@ public struct SensorCoherence: Sendable {
 
 /// Compares two sensors.
 ///
-/// - Parameter progress: called with the share of the work that is done, 0 to 1.
+/// - Parameters:
+///   - names: what the sensors are called in flags.
+///   - progress: called with the share of the work that is done, 0 to 1.
 public func sensorCoherence(
     of first: any RecordingSource, and second: any RecordingSource, settings: CoherenceSettings = CoherenceSettings(),
-    progress: (Double) -> Void = { _ in }
+    names: (String, String) = ("first sensor", "second sensor"), progress: (Double) -> Void = { _ in }
 ) throws(PairError) -> SensorCoherence {
     try checkDates(first.header, second.header, settings)
     let originS = first.header.startEpochS ?? 0
@@ -105,7 +107,7 @@ public func sensorCoherence(
     progress(0.3)
     let common = CommonTime(a, b)
     guard common.durationS > 0 else { throw .noCommonTime(gapS: common.gapS) }
-    var pass = try PairPass(a, b, common, settings)
+    var pass = try PairPass(a, b, common, settings, names: names)
     return try pass.result(progress)
 }
 

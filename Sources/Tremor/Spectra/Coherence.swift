@@ -15,6 +15,7 @@ public struct Coherence: Sendable {
         /// Its 95 % interval: tanh²(atanh √C ± 1.96 / √(2L)).
         public let interval95: ClosedRange<Double>
         /// Whether it is above what independent signals reach in 5 % of bins. It is a test of this bin, not of the best of many.
+        /// Never within two bins of 0 Hz nor below `lowestTestedHz`.
         public let isSignificant: Bool
         /// The phase of the second signal against the first, −π to π: negative where it comes later.
         public let phase: Double
@@ -38,6 +39,8 @@ public struct Coherence: Sendable {
 
     /// Distance of two bins, Hz.
     public let binHz: Double
+    /// No bin below is called significant, Hz: what is left of trends there is common to signals that have nothing in common.
+    public var lowestTestedHz = 0.0
     /// How many segments without overlap would be as sure, L.
     public let independentSegments: Double
     /// Coherence of each bin, 0 to 1; 0 where a signal has no power.
@@ -79,8 +82,13 @@ public struct Coherence: Sendable {
         let (low, high) = (tanh(max(0, middle - reach)), tanh(middle + reach))
         return Point(
             frequencyHz: Double(bin) * binHz, value: value, interval95: (low * low)...(high * high),
-            isSignificant: value > significanceLevel(), phase: phases[bin],
+            isSignificant: isSignificant(bin, significanceLevel()), phase: phases[bin],
             phaseHalfWidth95: min(.pi, 1.96 * phaseVariance(bin).squareRoot()))
+    }
+
+    /// Detrending leaves in all signals alike what a taper spreads over two bins from 0 Hz.
+    private func isSignificant(_ bin: Int, _ level: Double) -> Bool {
+        values[bin] > level && bin > 2 && Double(bin) * binHz > lowestTestedHz - binHz / 1000
     }
 
     private func phaseVariance(_ bin: Int) -> Double {
@@ -98,14 +106,14 @@ public struct Coherence: Sendable {
             (1..<(values.count - 1)).contains(middle)
         else { return nil }
         let level = significanceLevel()
-        guard values[middle] > level, Self.isResolved(densities.first, middle),
+        guard isSignificant(middle, level), Self.isResolved(densities.first, middle),
             Self.isResolved(densities.second, middle)
         else { return nil }
         let reach = Int((halfWidthHz / binHz).rounded(.down))
         func end(_ step: Int) -> Int {
             var bin = middle
             while abs(bin + step - middle) <= reach, (1..<(values.count - 1)).contains(bin + step),
-                values[bin + step] > level
+                isSignificant(bin + step, level)
             { bin += step }
             return bin
         }
