@@ -88,6 +88,8 @@ public struct GaitAnalysis: Sendable {
         }
         let finder = StepFinder(length: length, sampleRateHz: sampleRateHz, settings: settings)
         let hop = max(1, Int((settings.hopS * sampleRateHz).rounded()))
+        // The last sample ends a recording: n samples are n - 1 intervals.
+        let last = sizes.count - 1
         var missing = MissingSamples(columns)
         var (walking, run): ([[StepFinder.Found]], [StepFinder.Found]) = ([], [])
         var (looked, left, covered, coveredTo) = (0, 0, 0, 0)
@@ -99,8 +101,9 @@ public struct GaitAnalysis: Sendable {
                 continue
             }
             looked += 1
-            covered += start + length - max(start, coveredTo)
-            coveredTo = start + length
+            let end = min(start + length, last)
+            covered += end - max(start, coveredTo)
+            coveredTo = end
             if let found = finder.steps(sizes, angularRate, at: start) {
                 run.append(found)
             } else {
@@ -114,27 +117,29 @@ public struct GaitAnalysis: Sendable {
         }
         (self.settings, windows, windowsLeftOut) = (settings, looked, left)
         coveredS = Double(covered) / sampleRateHz
-        bouts = walking.compactMap { run in
-            guard let first = run.first, let last = run.last else { return nil }
-            let places = first.start..<(last.start + length)
-            let duration = Double(places.count) / sampleRateHz
+        bouts = Self.joined(walking, length).compactMap { run in
+            guard let first = run.first, let final = run.last else { return nil }
+            let places = first.start..<(final.start + length)
+            let duration = Double(min(places.upperBound, last) - places.lowerBound) / sampleRateHz
             guard duration >= settings.shortestBoutS else { return nil }
-            let cadences = run.map { 60 * $0.stepHz }
-            let mean = cadences.reduce(0, +) / Double(run.count)
-            let squares = cadences.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+            let swing = angularRate.flatMap { rate in
+                ArmSwing(angularRate: rate, in: places, sampleRateHz: sampleRateHz, band: settings.swingHz)
+            }
             return Bout(
-                startS: startS + Double(places.lowerBound) / sampleRateHz, durationS: duration, cadence: mean,
-                cadenceSD: run.count > 1 ? (squares / Double(run.count - 1)).squareRoot() : nil,
-                regularity: run.reduce(0) { $0 + $1.regularity } / Double(run.count),
-                armSwing: angularRate.flatMap { rate in
-                    ArmSwing(
-                        angularRate: rate, in: places, sampleRateHz: sampleRateHz, band: settings.swingHz)
-                },
-                windows: run.map { found in
-                    Window(
-                        startS: startS + Double(found.start) / sampleRateHz, cadence: 60 * found.stepHz,
-                        regularity: found.regularity)
-                })
+                run, startS: startS, durationS: duration, armSwing: swing, sampleRateHz: sampleRateHz)
+        }
+    }
+
+    /// Runs of windows without those in between that share a sample or touch: each sample of what is joined lies in a window in which
+    /// somebody walks, and none is counted twice. Windows on two sides of a missing sample do not touch.
+    private static func joined(_ runs: [[StepFinder.Found]], _ length: Int) -> [[StepFinder.Found]] {
+        runs.reduce(into: []) { joined, run in
+            guard let first = run.first else { return }
+            if let before = joined.last?.last, first.start <= before.start + length {
+                joined[joined.count - 1] += run
+            } else {
+                joined.append(run)
+            }
         }
     }
 
@@ -155,6 +160,23 @@ public struct GaitAnalysis: Sendable {
 }
 
 extension GaitAnalysis.Bout {
+    fileprivate init(
+        _ run: [StepFinder.Found], startS: Double, durationS: Double, armSwing: ArmSwing?, sampleRateHz: Double
+    ) {
+        let cadences = run.map { 60 * $0.stepHz }
+        let mean = cadences.reduce(0, +) / Double(run.count)
+        let squares = cadences.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+        self.init(
+            startS: startS + Double(run[0].start) / sampleRateHz, durationS: durationS, cadence: mean,
+            cadenceSD: run.count > 1 ? (squares / Double(run.count - 1)).squareRoot() : nil,
+            regularity: run.reduce(0) { $0 + $1.regularity } / Double(run.count), armSwing: armSwing,
+            windows: run.map { found in
+                GaitAnalysis.Window(
+                    startS: startS + Double(found.start) / sampleRateHz, cadence: 60 * found.stepHz,
+                    regularity: found.regularity)
+            })
+    }
+
     /// The bout as JSON.
     public var json: JSONValue {
         [

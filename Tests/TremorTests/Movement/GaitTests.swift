@@ -96,6 +96,30 @@ import Tremor
         }
     }
 
+    /// 12 jerks in two minutes of steps, each of which spoils a window or two: those on both sides share samples, and no second may
+    /// be counted twice.
+    @Test func boutsDoNotOverlap() throws {
+        let length = (0..<12_000).map { place -> Double in
+            let time = Double(place) / 100
+            let isJerk = (0..<12).contains { (8 + 9 * Double($0)..<8.3 + 9 * Double($0)).contains(time) }
+            return 9.81 + 1.8 * cos(2 * .pi * 1.8 * time) + 0.6 * cos(4 * .pi * 1.8 * time) + (isJerk ? 12 : 0)
+        }
+        let zeros = [Double](repeating: 0, count: length.count)
+        let gait = try GaitAnalysis(acceleration: [zeros, zeros, length], sampleRateHz: 100)
+        #expect(!gait.bouts.isEmpty)
+        #expect(zip(gait.bouts, gait.bouts.dropFirst()).allSatisfy { $0.startS + $0.durationS < $1.startS })
+        #expect(gait.walkingS <= 120)
+    }
+
+    /// 6 s at 100 Hz are 5.99 s from the first sample to the last, and walking in all of them is 100 %.
+    @Test func walkingAllTheTimeIsAHundredPercent() throws {
+        let length = (0..<600).map { 9.81 + 2 * cos(2 * .pi * 1.8 * Double($0) / 100) }
+        let zeros = [Double](repeating: 0, count: length.count)
+        let found = try Walking(Recording(acceleration: [zeros, zeros, length], sampleRateHz: 100))
+        #expect(abs(found.bouts.walkingS - 5.99) < 1e-9 && abs(found.time.analyzedS - 5.99) < 1e-9)
+        #expect(abs(found.walkingPercent - 100) < 1e-9)
+    }
+
     /// A phone worn upright, 23 s of walking. skdh 0.17.18, GaitLumbar at 100 Hz: median cadence 115.4 over 33 strides, in steps of 1.2
     /// because it counts samples, with a mean of 120.9; scipy's spectrum of the acceleration's length has its peak at 117.8 (welch,
     /// 8 s, padded to 80). 3 steps a minute are what these two differ by.
