@@ -15,7 +15,7 @@ struct MovementCommand: RecordingSubcommand {
               walking    bouts, cadence, the arm's swing; sensor on the wrist
 
             What was not recorded, not worn or too short to be looked at is said and in no share. The worst recording is the \
-            last: most time in episodes, fewest taps or turns a second, fewest steps a minute. All of it is measured by a sensor, not rated.
+            last: the largest share of time in episodes, fewest taps or turns a second, no walking at all or else fewest steps a minute. All of it is measured by a sensor, not rated.
 
             Example: engraft movement ankle.txt --sign freezing --axis y --png freezing.png
             """)

@@ -5,9 +5,9 @@ import Tremor
 extension FreezingOfGait: MovementFinding {
     var fields: [String] {
         [
-            fixed(movingS, 1), fixed(medianIndex, 2), summary.map { String($0.episodes.count) } ?? "n/a",
-            fixed(longestS, 1), fixed(summary?.frozenS, 1), fixed(summary?.frozenPercent, 1),
-            fixed(summary?.frozenPercentOfMovement, 1),
+            fixed(movingS, 1), index, moved.map { String($0.episodes.count) } ?? "n/a",
+            fixed(longestS, 1), fixed(moved?.frozenS, 1), fixed(moved?.frozenPercent, 1),
+            fixed(moved?.frozenPercentOfMovement, 1),
         ]
     }
 
@@ -40,6 +40,14 @@ extension FreezingOfGait: MovementFinding {
     var table: String { MovementTables.table(of: self) }
     func picture() throws -> [UInt8] { try MovementPicture.png(of: self) }
 
+    /// The summary of a leg that moved: where it never did, nothing is known and nothing is 0.
+    private var moved: FreezingCourse.Summary? { summary.flatMap { $0.movingS > 0 ? $0 : nil } }
+
+    private var index: String {
+        guard let medianIndex, abs(medianIndex) < 0.1 else { return fixed(medianIndex, 2) }
+        return significant(medianIndex, 2)
+    }
+
     private var longestS: Double? { summary?.episodes.map(\.durationS).max() }
 }
 
@@ -52,7 +60,7 @@ extension RepeatedTest: MovementFinding where Measure: RepeatedMeasure {
     func picture() throws -> [UInt8] { try measure.picture() }
 
     var flags: [String] {
-        var flags: [String] = []
+        var flags = measure.flags
         if 4 * measure.rhythm.pauses.count > measure.rhythm.intervalsS.count {
             flags.append("more than a quarter of the intervals are pauses: this may be no test of this movement")
         }
@@ -70,6 +78,8 @@ protocol RepeatedMeasure: Sendable, Equatable {
     var members: [JSONValue.Member] { get }
     var fields: [String] { get }
     var sentences: [String] { get }
+    /// What the reader has to know about the numbers.
+    var flags: [String] { get }
     var table: String { get }
     func picture() throws -> [UInt8]
 }
@@ -122,6 +132,14 @@ extension FingerTapping: RepeatedMeasure {
         ]
     }
 
+    var flags: [String] {
+        weakest < 1.3
+            ? [
+                "the weakest tap hardly stands out of the movement between taps: some may be missed and others be none, so that "
+                    + "rate, slowing and decrement are not sure"
+            ] : []
+    }
+
     var table: String { MovementTables.table(of: self) }
     func picture() throws -> [UInt8] { try MovementPicture.png(of: self) }
 }
@@ -156,10 +174,17 @@ extension PronationSupination: RepeatedMeasure {
     var sentences: [String] {
         let angle =
             amplitudeDeg.map { "\(fixed($0, 1))° from one reversal to the next (median)." }
-            ?? "no angle and no decrement without a gyroscope."
+            ?? "no angle and no decrement \(MovementReport.withoutGyroscope)."
         return [
             "\(rhythm.timesS.count) turns of the forearm to and fro: \(fixed(rhythm.rateHz, 2)) a second, \(angle) "
                 + "\(fixed(100 * axisShare, 0)) % of the movement is about one axis."
+        ]
+    }
+
+    var flags: [String] {
+        guard let largest = turns.map({ abs($0.angleDeg) }).max(), largest > 360 else { return [] }
+        return [
+            "a turn of \(fixed(largest, 0))° from one reversal to the next is impossible: check --angular-rate-unit"
         ]
     }
 
@@ -181,7 +206,8 @@ extension Walking: MovementFinding {
         }
         let swing =
             armSwingDeg.map { ", the arm swings by \(fixed($0, 1))°" }
-            ?? (hasGyroscope ? ", no swing of the arm" : "; without a gyroscope the arm's swing is not known")
+            ?? (hasGyroscope
+                ? ", no swing of the arm" : "; \(MovementReport.withoutGyroscope) the arm's swing is not known")
         return [
             "Walking in \(bouts.count) \(bouts.count == 1 ? "bout" : "bouts") for \(fixed(bouts.walkingS, 1)) s, "
                 + "\(fixed(walkingPercent, 1)) % of the time analysed: \(fixed(cadence, 1)) steps a minute\(swing).",
@@ -191,14 +217,26 @@ extension Walking: MovementFinding {
     }
 
     var flags: [String] {
+        var flags: [String] = []
         let fast = bouts.count { $0.cadence > 156 }
-        return fast == 0
-            ? []
-            : [
+        if fast > 0 {
+            flags.append(
                 "\(fast) of \(bouts.count) bouts have more than 156 steps a minute (2.6 Hz): a slow tremor passes for such steps"
-            ]
+            )
+        }
+        let unsure = bouts.filter { $0.otherCadence != nil }
+        if let first = unsure.first, let other = first.otherCadence {
+            flags.append(
+                "\(unsure.count) of \(bouts.count) bouts may have twice or half the cadence: the one from \(fixed(first.startS, 1)) s on "
+                    + "\(fixed(other, 1)) instead of \(fixed(first.cadence, 1)) steps a minute")
+        }
+        if let armSwingDeg, armSwingDeg > 360 {
+            flags.append("a swing of \(fixed(armSwingDeg, 0))° is impossible: check --angular-rate-unit")
+        }
+        return flags
     }
-    var severity: Double { bouts.cadence.map { -$0 } ?? -.infinity }
+    /// No walking at all is the worst.
+    var severity: Double { bouts.cadence.map { -$0 } ?? .infinity }
     var table: String { MovementTables.table(of: self) }
     func picture() throws -> [UInt8] { try MovementPicture.png(of: self) }
 }

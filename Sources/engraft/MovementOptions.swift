@@ -15,6 +15,7 @@ struct FreezingOptionGroup: ParsableArguments {
     @Option(help: "One axis of the sensor, such as the vertical one; without this the spectra of all three are added.")
     var axis: AxisArgument?
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("The index above which gait is frozen, instead of the method's own.", valueName: "index"))
     var threshold: Double?
     @Option(help: ArgumentHelp("Movement below which a leg is at rest, m/s² RMS; 0.5 without.", valueName: "m/s2"))

@@ -32,13 +32,13 @@ extension MovementSign {
             ]
         case .tapping:
             [
-                .text("sensor"), .number("taps"), .number("taps/s"), .number("interval s"), .number("CV %"),
+                .text("sensor"), .number("taps"), .number("rate Hz"), .number("interval s"), .number("CV %"),
                 .number("decrement %"),
                 .number("slowing %"), .number("pauses"), .number("freezes"),
             ]
         case .pronation:
             [
-                .text("sensor"), .number("to and fro"), .number("per s"), .number("angle °"), .number("CV %"),
+                .text("sensor"), .number("to and fro"), .number("rate Hz"), .number("angle °"), .number("CV %"),
                 .number("decrement %"), .number("slowing %"), .number("pauses"), .number("freezes"),
             ]
         case .walking:
@@ -78,6 +78,8 @@ struct MovementReport {
         (sampleRateHz, gaps, nonWear) = (nil, [], [])
     }
 
+    private var name: String { path.split(separator: "/").last.map(String.init) ?? path }
+
     var members: [JSONValue.Member] {
         [
             .init("path", .string(path)), .init("sign", .string(sign.rawValue)), .init("format", .string(format)),
@@ -87,20 +89,35 @@ struct MovementReport {
         ] + finding.members + [.init("flags", JSONValue(flags))]
     }
 
+    /// How findings say that there is no angular rate.
+    static let withoutGyroscope = "without a gyroscope"
+
+    /// The finding in sentences; where the file has angular rates whose unit is unknown, what would make them known.
+    private var sentences: [String] {
+        guard flags.contains(where: { $0.contains("--angular-rate-unit") }), sampleRateHz != nil else {
+            return finding.sentences
+        }
+        return finding.sentences.map {
+            $0.replacing(
+                Self.withoutGyroscope, with: "without the unit of the gyroscope's numbers (give --angular-rate-unit)")
+        }
+    }
+
     /// One row a recording; of a single one also what a table has no room for.
     static func text(_ reports: [MovementReport], _ sign: MovementSign) -> String {
         var table = TextTable(
             [.text("recording"), .number("Hz"), .number("s"), .number("analysed s")] + sign.columns)
         for report in reports {
             let time = report.finding.time
+            let isAlone = reports.count { $0.name == report.name } == 1
             table.add(
                 [
-                    report.path.split(separator: "/").last.map(String.init) ?? report.path,
+                    isAlone ? report.name : report.path,
                     fixed(report.sampleRateHz, 3), fixed(time.recordedS, 1), fixed(time.analyzedS, 1),
                 ] + report.finding.fields)
         }
-        guard reports.count == 1 else { return table.text }
-        let lines = reports[0].finding.sentences + [reports[0].timeSentence, Engraft.researchUse]
+        guard reports.count == 1 else { return table.text + Engraft.researchUse + "\n" }
+        let lines = reports[0].sentences + [reports[0].timeSentence, Engraft.researchUse]
         return table.text + lines.map { $0 + "\n" }.joined()
     }
 

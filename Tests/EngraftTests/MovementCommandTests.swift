@@ -69,7 +69,7 @@ import Testing
             let table = try Binary.run(["movement", folder, "--sign", "freezing"], in: folder)
             #expect(table.status == 3)
             let rows = table.output.split(separator: "\n").map { $0.split(separator: " ").first.map(String.init) }
-            #expect(rows == ["recording", "b.csv", "a.csv"])
+            #expect(rows == ["recording", "b.csv", "a.csv", "Research"])
         }
     }
 
@@ -81,6 +81,51 @@ import Testing
             #expect(outcome.output.contains("1 episode of "))
             #expect(outcome.output.contains("Time: 45.0 s recorded"))
             #expect(outcome.output.contains("Research use only"))
+        }
+    }
+
+    /// Nothing is known of a leg at rest, and 0 would be something.
+    @Test func aLegThatNeverMovesHasNoShare() throws {
+        try withTemporaryFolder { folder in
+            let rows = (0..<1280).map { "\(Double($0) / 64),0,0,\(9.8 + ($0 % 2 == 0 ? 0.01 : -0.01))\n" }
+            try OutputFile.write("time_s,x_m_s2,y_m_s2,z_m_s2\n" + rows.joined(), to: "\(folder)/rest.csv")
+            let outcome = try Binary.run(
+                ["movement", "rest.csv", "--sign", "freezing", "--threshold", "-5"], in: folder)
+            #expect(outcome.status == 0, "\(outcome.error)")
+            let row = try #require(outcome.output.split(separator: "\n").dropFirst().first)
+            #expect(row.hasSuffix("n/a") && !row.contains(" 0 "))
+        }
+    }
+
+    /// Rows of the same name are told apart by their paths, and what is shown is for research.
+    @Test func rowsOfOneNameHaveTheirPaths() throws {
+        try withTemporaryFolder { folder in
+            for place in ["one", "two"] {
+                try FileManager.default.createDirectory(
+                    atPath: "\(folder)/\(place)", withIntermediateDirectories: true)
+                try leg("leg.csv", in: "\(folder)/\(place)")
+            }
+            let outcome = try Binary.run(
+                ["movement", "one/leg.csv", "two/leg.csv", "--sign", "freezing"], in: folder)
+            #expect(outcome.output.contains("one/leg.csv") && outcome.output.contains("two/leg.csv"))
+            #expect(outcome.output.contains("Research use only"))
+        }
+    }
+
+    /// Steps at 1.8 Hz and rest: the one without walking is the worst. Angular rates without a unit are not "without a gyroscope".
+    @Test func noWalkingIsTheWorstAndAMissingUnitIsNamed() throws {
+        try withTemporaryFolder { folder in
+            for (name, size) in [("a.csv", 0.0), ("b.csv", 2.0)] {
+                let rows = (0..<2000).map { place -> String in
+                    let time = Double(place) / 100
+                    return "\(time),0,0,\(9.80665 + size * cos(2 * .pi * 1.8 * time)),\(sin(time)),0,0\n"
+                }
+                try OutputFile.write("time_s,ax,ay,az,gx,gy,gz\n" + rows.joined(), to: "\(folder)/\(name)")
+            }
+            let both = try json(Binary.run(["movement", "a.csv", "b.csv", "--sign", "walking", "--json"], in: folder))
+            #expect(both["recordings"]?.elements?.map { $0["path"]?.string } == ["b.csv", "a.csv"])
+            let one = try Binary.run(["movement", "b.csv", "--sign", "walking"], in: folder)
+            #expect(one.output.contains("give --angular-rate-unit") && !one.output.contains("without a gyroscope"))
         }
     }
 

@@ -16,14 +16,18 @@ public struct ArmSwing: Sendable, Equatable {
     /// Swings in one direction or the other.
     public let swings: Int
 
-    /// The swings of a stretch; `nil` of fewer than four.
+    /// An arm whose median swing is less does not swing: a sensor's noise turns by less than half of this, degrees.
+    static let smallestDeg = 2.0
+
+    /// The swings of a stretch; `nil` of fewer than four, or where their median is below 2°.
     ///
     /// - Parameters:
     ///   - axes: angular rate about x, y and z, rad/s, at a constant rate, without a sample missing in `places`.
     ///   - places: the stretch, samples.
     ///   - band: where the swing may be, Hz [Timmermans2025].
     public init?(
-        angularRate axes: [[Double]], in places: Range<Int>, sampleRateHz: Double, band: ClosedRange<Double> = 0.5...1.5
+        angularRate axes: [[Double]], in places: Range<Int>, sampleRateHz: Double,
+        band: ClosedRange<Double> = 0.35...1.75
     ) {
         guard let axis = PrincipalAxis(of: axes, in: places) else { return nil }
         var rate = axis.projection(of: axes, in: places)
@@ -38,6 +42,7 @@ public struct ArmSwing: Sendable, Equatable {
         let average = angles.reduce(0, +) / Double(angles.count)
         let squares = angles.reduce(0) { $0 + ($1 - average) * ($1 - average) }
         rangeDeg = Median.of(angles)
+        guard rangeDeg >= Self.smallestDeg else { return nil }
         rangeCV = (squares / Double(angles.count - 1)).squareRoot() / average
         peakRateDegPerS = Median.of(whole.map { $0.peakRate * 180 / Double.pi })
         swings = whole.count

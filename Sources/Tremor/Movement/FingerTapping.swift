@@ -18,6 +18,8 @@ public struct FingerTapping: Sendable, Equatable {
     public let silentAtEndS: Double
     /// The second difference of an impact, that which 1 % of the samples are above, over the median.
     public let contrast: Double
+    /// The weakest tap over the height that a tap has to have, 1 or more: near 1 weaker taps may have been missed.
+    public let weakest: Double
 
     /// Impacts are at least this far apart, s.
     static let shortestInterval = 0.09
@@ -53,7 +55,9 @@ public struct FingerTapping: Sendable, Equatable {
         }
         // Impacts become weaker with decrement; between them sharpness stays near its median.
         let level = max(0.12 * typical, 2.5 * median)
-        let taps = Self.peaks(sharpness, above: level, apart: Self.shortestInterval * sampleRateHz)
+        let peaks = Self.peaks(sharpness, above: level, apart: Self.shortestInterval * sampleRateHz)
+        let found = Self.withoutOpenings(peaks)
+        let taps = found.map(\.place)
         let times = taps.map { startS + $0 / sampleRateHz }
         guard let plain = RepeatedMovement(timesS: times, criteria: criteria) else {
             throw .noValidWindow("fewer than four taps of a finger stand out")
@@ -66,6 +70,7 @@ public struct FingerTapping: Sendable, Equatable {
         rhythm = RepeatedMovement(timesS: times, amplitudes: sizes, criteria: criteria) ?? plain
         silentAtEndS = (Double(count - 1) - taps[taps.count - 1]) / sampleRateHz
         contrast = median > 0 ? typical / median : .infinity
+        weakest = (found.map(\.height).min() ?? 0) / level
     }
 
     /// The length of the acceleration's second difference over ±10 ms, m/s², root mean square over 40 ms.
@@ -90,8 +95,38 @@ public struct FingerTapping: Sendable, Equatable {
         }
     }
 
+    /// A peak of the sharpness.
+    private struct Peak {
+        /// Samples from the first.
+        var place: Double
+        /// Its height, m/s².
+        var height: Double
+    }
+
+    /// Peaks without those of the opening fingers: lower than 0.4 of both neighbours, and these no further apart than one interval. A soft
+    /// tap is as low, but without it there would be a hole of two intervals. The first and the last have one neighbour.
+    private static func withoutOpenings(_ peaks: [Peak]) -> [Peak] {
+        func isLow(_ place: Int) -> Bool {
+            [place - 1, place + 1].allSatisfy {
+                !peaks.indices.contains($0) || peaks[place].height < 0.4 * peaks[$0].height
+            }
+        }
+        let low = peaks.indices.map(isLow)
+        let high = peaks.indices.filter { !low[$0] }.map { peaks[$0].place }
+        guard high.count >= 4 else { return peaks }
+        let usual = Median.of(zip(high, high.dropFirst()).map { $1 - $0 })
+        return peaks.indices.compactMap { place in
+            guard low[place] else { return peaks[place] }
+            if place == 0 || place == peaks.count - 1 {
+                let near = peaks[place == 0 ? 1 : place - 1].place
+                return abs(near - peaks[place].place) < 0.75 * usual ? nil : peaks[place]
+            }
+            return peaks[place + 1].place - peaks[place - 1].place < 1.5 * usual ? nil : peaks[place]
+        }
+    }
+
     /// Peaks above a level, the highest first, none nearer to a higher one than `apart`; places between samples, in order.
-    private static func peaks(_ values: [Double], above level: Double, apart: Double) -> [Double] {
+    private static func peaks(_ values: [Double], above level: Double, apart: Double) -> [Peak] {
         var candidates: [Int] = []
         for place in 1..<(values.count - 1)
         where values[place] >= level && values[place] > values[place - 1] && values[place] >= values[place + 1] {
@@ -108,7 +143,7 @@ public struct FingerTapping: Sendable, Equatable {
         return kept.sorted().map { place in
             let (a, b, c) = (values[place - 1], values[place], values[place + 1])
             let bend = a - 2 * b + c
-            return bend < 0 ? Double(place) + (a - c) / (2 * bend) : Double(place)
+            return Peak(place: bend < 0 ? Double(place) + (a - c) / (2 * bend) : Double(place), height: b)
         }
     }
 
@@ -129,6 +164,7 @@ public struct FingerTapping: Sendable, Equatable {
     public var members: [JSONValue.Member] {
         rhythm.members + [
             .init("silent_at_end_s", .number(silentAtEndS)), .init("impact_contrast", .number(contrast)),
+            .init("weakest_tap_over_level", .number(weakest)),
         ]
     }
 }

@@ -15,8 +15,8 @@ public struct GaitAnalysis: Sendable {
         public var hopS = 1.0
         /// Where steps may be, Hz.
         public var stepHz = 0.7...3.5
-        /// Where the arm's swing may be, Hz.
-        public var swingHz = 0.5...1.5
+        /// Where the arm's swing may be, Hz: half of where steps may be.
+        public var swingHz = 0.35...1.75
         /// Root mean square of the acceleration's length about its mean below which nobody walks, m/s².
         public var leastRMS = 0.5
         /// How alike two strides are at least: autocorrelation at the stride, 1 for the same.
@@ -34,6 +34,8 @@ public struct GaitAnalysis: Sendable {
         public let startS: Double
         /// Steps a minute.
         public let cadence: Double
+        /// Twice or half of the cadence, where that is nearly as likely, steps a minute.
+        public let otherCadence: Double?
         /// How alike strides are, 0 to 1.
         public let regularity: Double
     }
@@ -48,9 +50,11 @@ public struct GaitAnalysis: Sendable {
         public let cadence: Double
         /// SD of the windows' cadences, steps a minute; `nil` of one window.
         public let cadenceSD: Double?
+        /// Twice or half of the cadence, where a quarter of the windows or more have another that is nearly as likely, steps a minute.
+        public let otherCadence: Double?
         /// How alike strides are, the mean over its windows, 0 to 1.
         public let regularity: Double
-        /// The arm's swing; `nil` without a gyroscope or where fewer than four swings were found.
+        /// The arm's swing; `nil` without a gyroscope or where no four swings of 2° or more were found.
         public let armSwing: ArmSwing?
         /// Its windows in order of time.
         public let windows: [Window]
@@ -88,6 +92,8 @@ public struct GaitAnalysis: Sendable {
         }
         let finder = StepFinder(length: length, sampleRateHz: sampleRateHz, settings: settings)
         let hop = max(1, Int((settings.hopS * sampleRateHz).rounded()))
+        // The last sample ends a recording: n samples are n - 1 intervals.
+        let last = sizes.count - 1
         var missing = MissingSamples(columns)
         var (walking, run): ([[StepFinder.Found]], [StepFinder.Found]) = ([], [])
         var (looked, left, covered, coveredTo) = (0, 0, 0, 0)
@@ -99,8 +105,9 @@ public struct GaitAnalysis: Sendable {
                 continue
             }
             looked += 1
-            covered += start + length - max(start, coveredTo)
-            coveredTo = start + length
+            let end = min(start + length, last)
+            covered += end - max(start, coveredTo)
+            coveredTo = end
             if let found = finder.steps(sizes, angularRate, at: start) {
                 run.append(found)
             } else {
@@ -114,27 +121,29 @@ public struct GaitAnalysis: Sendable {
         }
         (self.settings, windows, windowsLeftOut) = (settings, looked, left)
         coveredS = Double(covered) / sampleRateHz
-        bouts = walking.compactMap { run in
-            guard let first = run.first, let last = run.last else { return nil }
-            let places = first.start..<(last.start + length)
-            let duration = Double(places.count) / sampleRateHz
+        bouts = Self.joined(walking, length).compactMap { run in
+            guard let first = run.first, let final = run.last else { return nil }
+            let places = first.start..<(final.start + length)
+            let duration = Double(min(places.upperBound, last) - places.lowerBound) / sampleRateHz
             guard duration >= settings.shortestBoutS else { return nil }
-            let cadences = run.map { 60 * $0.stepHz }
-            let mean = cadences.reduce(0, +) / Double(run.count)
-            let squares = cadences.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+            let swing = angularRate.flatMap { rate in
+                ArmSwing(angularRate: rate, in: places, sampleRateHz: sampleRateHz, band: settings.swingHz)
+            }
             return Bout(
-                startS: startS + Double(places.lowerBound) / sampleRateHz, durationS: duration, cadence: mean,
-                cadenceSD: run.count > 1 ? (squares / Double(run.count - 1)).squareRoot() : nil,
-                regularity: run.reduce(0) { $0 + $1.regularity } / Double(run.count),
-                armSwing: angularRate.flatMap { rate in
-                    ArmSwing(
-                        angularRate: rate, in: places, sampleRateHz: sampleRateHz, band: settings.swingHz)
-                },
-                windows: run.map { found in
-                    Window(
-                        startS: startS + Double(found.start) / sampleRateHz, cadence: 60 * found.stepHz,
-                        regularity: found.regularity)
-                })
+                run, startS: startS, durationS: duration, armSwing: swing, sampleRateHz: sampleRateHz)
+        }
+    }
+
+    /// Runs of windows without those in between that share a sample or touch: each sample of what is joined lies in a window in which
+    /// somebody walks, and none is counted twice. Windows on two sides of a missing sample do not touch.
+    private static func joined(_ runs: [[StepFinder.Found]], _ length: Int) -> [[StepFinder.Found]] {
+        runs.reduce(into: []) { joined, run in
+            guard let first = run.first else { return }
+            if let before = joined.last?.last, first.start <= before.start + length {
+                joined[joined.count - 1] += run
+            } else {
+                joined.append(run)
+            }
         }
     }
 
@@ -155,11 +164,38 @@ public struct GaitAnalysis: Sendable {
 }
 
 extension GaitAnalysis.Bout {
+    fileprivate init(
+        _ found: [StepFinder.Found], startS: Double, durationS: Double, armSwing: ArmSwing?, sampleRateHz: Double
+    ) {
+        // Of two rates a window has that of most windows: a mean of both would be nobody's.
+        let usual = Median.of(found.map(\.stepHz))
+        let run = found.map { one -> StepFinder.Found in
+            guard let other = one.otherHz, abs(log(other / usual)) < abs(log(one.stepHz / usual)) else { return one }
+            return StepFinder.Found(
+                start: one.start, stepHz: other, otherHz: one.stepHz, regularity: one.regularity)
+        }
+        let cadences = run.map { 60 * $0.stepHz }
+        let others = run.compactMap { $0.otherHz.map { 60 * $0 } }
+        let mean = cadences.reduce(0, +) / Double(run.count)
+        let squares = cadences.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+        self.init(
+            startS: startS + Double(run[0].start) / sampleRateHz, durationS: durationS, cadence: mean,
+            cadenceSD: run.count > 1 ? (squares / Double(run.count - 1)).squareRoot() : nil,
+            otherCadence: 4 * others.count >= run.count ? Median.of(others) : nil,
+            regularity: run.reduce(0) { $0 + $1.regularity } / Double(run.count), armSwing: armSwing,
+            windows: run.map { found in
+                GaitAnalysis.Window(
+                    startS: startS + Double(found.start) / sampleRateHz, cadence: 60 * found.stepHz,
+                    otherCadence: found.otherHz.map { 60 * $0 }, regularity: found.regularity)
+            })
+    }
+
     /// The bout as JSON.
     public var json: JSONValue {
         [
             "start_s": .number(startS), "duration_s": .number(durationS), "cadence_steps_per_min": .number(cadence),
-            "cadence_sd_steps_per_min": JSONValue(cadenceSD), "regularity": .number(regularity),
+            "cadence_sd_steps_per_min": JSONValue(cadenceSD),
+            "other_cadence_steps_per_min": JSONValue(otherCadence), "regularity": .number(regularity),
             "arm_swing": armSwing.map { .object($0.members) } ?? .null,
         ]
     }

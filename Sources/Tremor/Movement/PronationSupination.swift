@@ -97,9 +97,9 @@ public struct PronationSupination: Sendable, Equatable {
         guard level > 0.15 * AccelerationUnit.standardGravity * sin(Self.smallestTurn) else {
             throw .noValidWindow("the forearm does not turn")
         }
-        let halves = AngularSwings(
-            wave, sampleRateHz: sampleRateHz, level: level, shortest: 0.1 * sampleRateHz
-        ).whole(count: wave.count)
+        let halves = Self.withoutRest(
+            AngularSwings(wave, sampleRateHz: sampleRateHz, level: level, shortest: 0.1 * sampleRateHz)
+                .whole(count: wave.count))
         (source, axisShare, axis, turns) = (.accelerometer, principal.share, nil, [])
         rhythm = try Self.rhythm(halves, sampleRateHz, startS, criteria, hasAngles: false)
         (amplitudeDeg, peakRateDegPerS) = (nil, nil)
@@ -152,6 +152,19 @@ public struct PronationSupination: Sendable, Equatable {
         }
         let (near, far) = (Int((0.05 * hz).rounded()), Int((0.75 * hz).rounded()))
         return signal.indices.map { mean($0, near) - mean($0, far) }
+    }
+
+    /// Swings without those that the mean over 1.5 s makes of rest beside turning: longer by half than the shortest of the two swings before
+    /// and the two after, and less than 0.6 of the highest of these. Turns that become smaller and slower do so by less from one to
+    /// the next.
+    private static func withoutRest(_ swings: [AngularSwings.Swing]) -> [AngularSwings.Swing] {
+        swings.indices.compactMap { place in
+            let near = swings[max(0, place - 2)..<min(swings.count, place + 3)]
+            let highest = near.reduce(0) { max($0, $1.peakRate) }
+            let shortest = near.reduce(Double.infinity) { min($0, $1.end - $1.start) }
+            let swing = swings[place]
+            return swing.peakRate < 0.6 * highest && swing.end - swing.start > 1.5 * shortest ? nil : swing
+        }
     }
 
     /// The turns as JSON members.

@@ -8,6 +8,8 @@ struct StepFinder {
         var start: Int
         /// Steps a second, Hz.
         var stepHz: Double
+        /// Twice or half of it, where that is the rate nearly as likely, Hz.
+        var otherHz: Double?
         /// How alike strides are.
         var regularity: Double
     }
@@ -31,11 +33,11 @@ struct StepFinder {
         guard rms >= settings.leastRMS, isThroughout(level) else { return nil }
         let spectrum = density([part])
         guard let highest = peak(spectrum, settings.stepHz) else { return nil }
-        let step = stepFrequency(spectrum, highest, strideOf: angularRate, at: start)
+        let (step, other) = stepFrequency(spectrum, highest, strideOf: angularRate, at: start)
         guard isWalking(spectrum, at: step) else { return nil }
         let regularity = Self.autocorrelation(level, near: 2 * rate / step)
         guard regularity >= settings.leastRegularity else { return nil }
-        return Found(start: start, stepHz: step, regularity: regularity)
+        return Found(start: start, stepHz: step, otherHz: other, regularity: regularity)
     }
 
     /// Whether steps are what moves most: their peak has at least a tenth of the height of the highest one up to 12 Hz. A tremor repeats
@@ -82,44 +84,52 @@ struct StepFinder {
         return best.map { SpectralPeak.refined(spectrum, $0) * spectrum.binHz }
     }
 
-    /// The rate of steps where the highest peak may be that of strides or of two steps' halves.
+    /// The rate of steps where the highest peak may be that of strides or of two steps' halves, and the other rate where that is nearly as
+    /// likely.
     ///
     /// With a gyroscope steps are at twice the arm's swing where there is a peak. Without one, a highest peak below 1.2 Hz with a fourth of
     /// its height at twice its frequency is taken for strides, and one above 2.6 Hz with a tenth at half for a harmonic: both rates of
-    /// steps would be unusual, 72 and 156 a minute.
+    /// steps would be unusual, 72 and 156 a minute. Nobody can tell slow steps that are heard twice from strides by the spectrum alone:
+    /// what was doubled or halved, or would be with twice the height there, has another rate.
     private func stepFrequency(
         _ spectrum: Spectrum, _ highest: Double, strideOf angularRate: [[Double]]?, at start: Int
-    ) -> Double {
+    ) -> (step: Double, other: Double?) {
         if let angularRate, let swing = swingFrequency(angularRate, at: start),
-            let step = peak(spectrum, (2 * swing - 0.2)...(2 * swing + 0.2))
+            let step = peak(spectrum, (2 * swing.hz - 0.2)...(2 * swing.hz + 0.2))
         {
-            return step
+            return (step, swing.isHalfAsLikely ? step / 2 : nil)
         }
         func height(_ hz: Double) -> Double {
             let bin = Int((hz / spectrum.binHz).rounded())
             return spectrum.density.indices.contains(bin) ? spectrum.density[bin] : 0
         }
-        if highest < 1.2, let double = peak(spectrum, (2 * highest - 0.15)...(2 * highest + 0.15)),
-            height(double) > height(highest) / 4
-        {
-            return double
+        func share(at hz: Double) -> (hz: Double, share: Double)? {
+            peak(spectrum, (hz - 0.15)...(hz + 0.15)).map { ($0, height($0) / height(highest)) }
         }
-        if highest > 2.6, let half = peak(spectrum, (highest / 2 - 0.15)...(highest / 2 + 0.15)),
-            height(half) > height(highest) / 10
-        {
-            return half
+        let (double, half) = (share(at: 2 * highest), share(at: highest / 2))
+        if highest < 1.2, let double, double.share > 1.0 / 4 { return (double.hz, highest) }
+        if highest > 2.6, let half, half.share > 1.0 / 10 { return (half.hz, highest) }
+        // Away from these limits a rate is usual, and the other one has to be as high as half of it.
+        if let double, double.share > (highest < 1.2 ? 1.0 / 8 : 1.0 / 2), double.hz <= settings.stepHz.upperBound {
+            return (highest, double.hz)
         }
-        return highest
+        if let half, half.share > (highest > 2.6 ? 1.0 / 20 : 1.0 / 2), half.hz >= settings.stepHz.lowerBound {
+            return (highest, half.hz)
+        }
+        return (highest, nil)
     }
 
-    /// The frequency of the arm's swing in a window; `nil` where the arm does not swing.
-    private func swingFrequency(_ angularRate: [[Double]], at start: Int) -> Double? {
+    /// The frequency of the arm's swing in a window, and whether half of it has a fourth of its height; `nil` where the arm does not swing.
+    private func swingFrequency(_ angularRate: [[Double]], at start: Int) -> (hz: Double, isHalfAsLikely: Bool)? {
         let places = start..<(start + length)
         guard let axis = PrincipalAxis(of: angularRate, in: places) else { return nil }
         let spectrum = density([axis.projection(of: angularRate, in: places)])
         guard let swing = peak(spectrum, settings.swingHz) else { return nil }
-        let share = spectrum.power(from: swing - 0.5, to: swing + 0.5) / spectrum.power(from: 0.3, to: 8)
-        return share > 0.5 ? swing : nil
+        let share = spectrum.power(from: max(0, swing - 0.5), to: swing + 0.5) / spectrum.power(from: 0.3, to: 8)
+        guard share > 0.5 else { return nil }
+        let (bin, halfBin) = (Int((swing / spectrum.binHz).rounded()), Int((swing / 2 / spectrum.binHz).rounded()))
+        let isPeak = halfBin > 0 && bin - halfBin > 2 && SpectralPeak.isPeak(spectrum, halfBin)
+        return (swing, isPeak && spectrum.density[halfBin] > spectrum.density[bin] / 4)
     }
 
     /// The highest autocorrelation within a tenth of a lag, 1 for a signal that repeats itself: the sum of products over the root

@@ -58,7 +58,7 @@ public struct Walking: Sendable, Equatable {
     }
 
     /// Time in bouts, % of the time looked at.
-    public var walkingPercent: Double { 100 * bouts.walkingS / time.analyzedS }
+    public var walkingPercent: Double { min(100, 100 * bouts.walkingS / time.analyzedS) }
 
     /// The walking as JSON members.
     public var members: [JSONValue.Member] {

@@ -96,6 +96,73 @@ import Tremor
         }
     }
 
+    /// 12 jerks in two minutes of steps, each of which spoils a window or two: those on both sides share samples, and no second may
+    /// be counted twice.
+    @Test func boutsDoNotOverlap() throws {
+        let length = (0..<12_000).map { place -> Double in
+            let time = Double(place) / 100
+            let isJerk = (0..<12).contains { (8 + 9 * Double($0)..<8.3 + 9 * Double($0)).contains(time) }
+            return 9.81 + 1.8 * cos(2 * .pi * 1.8 * time) + 0.6 * cos(4 * .pi * 1.8 * time) + (isJerk ? 12 : 0)
+        }
+        let zeros = [Double](repeating: 0, count: length.count)
+        let gait = try GaitAnalysis(acceleration: [zeros, zeros, length], sampleRateHz: 100)
+        #expect(!gait.bouts.isEmpty)
+        #expect(zip(gait.bouts, gait.bouts.dropFirst()).allSatisfy { $0.startS + $0.durationS < $1.startS })
+        #expect(gait.walkingS <= 120)
+    }
+
+    /// 6 s at 100 Hz are 5.99 s from the first sample to the last, and walking in all of them is 100 %.
+    @Test func walkingAllTheTimeIsAHundredPercent() throws {
+        let length = (0..<600).map { 9.81 + 2 * cos(2 * .pi * 1.8 * Double($0) / 100) }
+        let zeros = [Double](repeating: 0, count: length.count)
+        let found = try Walking(Recording(acceleration: [zeros, zeros, length], sampleRateHz: 100))
+        #expect(abs(found.bouts.walkingS - 5.99) < 1e-9 && abs(found.time.analyzedS - 5.99) < 1e-9)
+        #expect(abs(found.walkingPercent - 100) < 1e-9)
+    }
+
+    /// A wrist whose shaking at `hz` has `second` times as much at twice that: steps that are heard twice, or strides.
+    private func steps(_ hz: Double, second: Double) -> [[Double]] {
+        let length = (0..<3000).map { place -> Double in
+            let turn = 2 * Double.pi * hz * Double(place) / 100
+            return 9.81 + 2 * cos(turn) + 2 * second * cos(2 * turn)
+        }
+        return [[Double](repeating: 0, count: 3000), [Double](repeating: 0, count: 3000), length]
+    }
+
+    @Test(arguments: [1.0, 1.1])
+    func aRateThatWasDoubledNamesTheOther(hz: Double) throws {
+        let gait = try GaitAnalysis(acceleration: steps(hz, second: 0.8), sampleRateHz: 100)
+        let bout = try #require(gait.bouts.first)
+        let rates = [bout.cadence, try #require(bout.otherCadence)].sorted()
+        #expect(abs(rates[0] - 60 * hz) < 2 && abs(rates[1] - 120 * hz) < 2)
+    }
+
+    @Test func aRateThatWasHalvedNamesTheOther() throws {
+        let gait = try GaitAnalysis(acceleration: steps(1.35, second: 1.4), sampleRateHz: 100)
+        let bout = try #require(gait.bouts.first)
+        let other = try #require(bout.otherCadence)
+        #expect(abs(bout.cadence - 81) < 2 && abs(other - 162) < 2)
+    }
+
+    @Test func aUsualRateHasNoOther() throws {
+        let bout = try #require(GaitAnalysis(acceleration: steps(1.8, second: 0.4), sampleRateHz: 100).bouts.first)
+        #expect(abs(bout.cadence - 108) < 1 && bout.otherCadence == nil)
+        #expect(bout.windows.allSatisfy { $0.otherCadence == nil })
+    }
+
+    /// 54 steps a minute: strides at 0.45 Hz.
+    @Test func slowStepsAreThoseOfTheArm() throws {
+        let (acceleration, turning) = walk(stepHz: 0.9, swingDeg: 30)
+        let gait = try GaitAnalysis(acceleration: acceleration, angularRate: turning, sampleRateHz: 100)
+        #expect(abs(try #require(gait.cadence) - 54) < 2)
+    }
+
+    @Test func noiseIsNoSwingOfTheArm() throws {
+        let (acceleration, turning) = walk(stepHz: 1.8, swingDeg: 0)
+        let gait = try GaitAnalysis(acceleration: acceleration, angularRate: turning, sampleRateHz: 100)
+        #expect(!gait.bouts.isEmpty && gait.bouts.allSatisfy { $0.armSwing == nil })
+    }
+
     /// A phone worn upright, 23 s of walking. skdh 0.17.18, GaitLumbar at 100 Hz: median cadence 115.4 over 33 strides, in steps of 1.2
     /// because it counts samples, with a mean of 120.9; scipy's spectrum of the acceleration's length has its peak at 117.8 (welch,
     /// 8 s, padded to 80). 3 steps a minute are what these two differ by.

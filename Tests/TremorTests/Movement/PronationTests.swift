@@ -70,6 +70,24 @@ import Tremor
         }
     }
 
+    /// 3 s of rest, 15 turns to and fro in 10 s, 3 s of rest; `middle` is how far the turns' middle is from where the hand rests.
+    @Test(arguments: [0.0, 0.35, 0.7])
+    func restBesideTurningIsNoTurn(middle: Double) throws {
+        var random = SeededNoise(seed: 12)
+        var gravity: [[Double]] = [[], [], []]
+        for place in 0..<1600 {
+            let time = Double(place) / 100
+            let turns = time >= 3 && time < 13 ? middle + sin(2 * .pi * 1.5 * (time - 3)) : 0
+            let down = SIMD3(9.80665 * sin(turns), 0, 9.80665 * cos(turns))
+            for column in 0..<3 { gravity[column].append(down[column] + 0.05 * random.gaussian()) }
+        }
+        let found = try PronationSupination(acceleration: gravity, sampleRateHz: 100)
+        #expect(abs(found.rhythm.rateHz - 1.5) < 0.02 && found.rhythm.pauses.isEmpty)
+        // The first turn to and fro may begin with its second half.
+        #expect((14...15).contains(found.rhythm.timesS.count))
+        #expect(found.rhythm.timesS.allSatisfy { $0 > 2.8 && $0 < 13 })
+    }
+
     /// Gravity's length does not change as the forearm turns; a part of it along one axis can have twice the rate.
     @Test(arguments: [25.0, 60.0, 110.0], [0.0, 0.5])
     func withoutAGyroscopeTheRateIsNotDoubledAndNoAngleIsGiven(amplitude: Double, tilt: Double) throws {

@@ -41,6 +41,45 @@ import Tremor
     }
 }
 
+@Suite struct WeakTapTests {
+    /// Bursts of 30 Hz in gravity, three a second from 2 s on, of sizes that are given, and others halfway after them.
+    private func bursts(_ sizes: [Double], between: [Double]) -> [[Double]] {
+        var random = SeededNoise(seed: 5)
+        var axes: [[Double]] = [[], [], []]
+        for place in 0..<Int(100 * (4 + Double(sizes.count) / 3)) {
+            var size = 0.0
+            for tap in sizes.indices {
+                for (after, height) in [(0.0, sizes[tap]), (0.17, between[tap])] {
+                    let since = Double(place) / 100 - 2 - Double(tap) / 3 - after
+                    if since >= 0 && since < 0.2 { size += height * exp(-since / 0.01) * sin(2 * .pi * 30 * since) }
+                }
+            }
+            for axis in 0..<3 {
+                axes[axis].append((axis == 2 ? 9.8 : 0) + (axis == 0 ? size : 0) + 0.05 * random.gaussian())
+            }
+        }
+        return axes
+    }
+
+    /// Impacts shrink to a fourth; the first openings are a fifth of them.
+    @Test func anOpeningIsNoTap() throws {
+        let sizes = (0..<30).map { 20 - 0.5 * Double($0) }
+        let between = (0..<30).map { $0 < 6 ? 4.0 : 0 }
+        let found = try FingerTapping(acceleration: bursts(sizes, between: between), sampleRateHz: 100)
+        #expect(found.rhythm.timesS.count == 30 && abs(found.rhythm.rateHz - 3) < 0.01)
+        #expect(abs(try #require(found.rhythm.slowingPercent)) < 3)
+    }
+
+    /// Without it there would be a hole of two intervals.
+    @Test func aSoftTapIsATap() throws {
+        let sizes = (0..<30).map { $0 == 12 ? 5.0 : 20.0 }
+        let found = try FingerTapping(
+            acceleration: bursts(sizes, between: [Double](repeating: 0, count: 30)), sampleRateHz: 100)
+        #expect(found.rhythm.timesS.count == 30 && found.rhythm.pauses.isEmpty)
+        #expect(found.weakest > 1 && found.weakest < 4)
+    }
+}
+
 /// A finger that opens and closes: a raised cosine between closings, and at each a burst that fades within hundredths of a second.
 private struct Finger {
     var intervals: [Double]
