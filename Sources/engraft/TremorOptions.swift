@@ -14,7 +14,7 @@ struct RecordingOptionGroup: ParsableArguments {
         help: ArgumentHelp(
             "Columns of a text file by name or number from 1: t, x, y, z, gx, gy, gz.", valueName: "x=NAME,y=NAME,…"))
     var columns: ColumnNames?
-    @Option(help: "Of several sensors in the file, the one that is read.") var sensor: String?
+    @Option(help: "Of several sensors in the file, the one that is read; coherence takes two: a,b.") var sensor: String?
 
     func validate() throws {
         if let sampleRate, !(sampleRate > 0 && sampleRate <= 1e6) {
