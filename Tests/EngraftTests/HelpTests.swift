@@ -5,7 +5,8 @@ import Testing
 @Suite struct HelpTests {
     static let pages: [[String]] = [
         [], ["info"], ["convert"], ["resample"], ["smooth"], ["overlay"], ["uptake"], ["tacs"], ["blood"], ["fit"],
-        ["parametric"], ["pvc"], ["tremor"], ["coherence"], ["movement"], ["patient"], ["demo"], ["phantom"], ["phantom", "pet-ct"],
+        ["parametric"], ["pvc"], ["tremor"], ["coherence"], ["movement"], ["patient"], ["demo"], ["phantom"],
+        ["phantom", "pet-ct"],
         ["phantom", "tremor"], ["phantom", "patient"], ["selftest"],
     ]
 
