@@ -221,9 +221,7 @@ struct WindowPass {
         let frequency = medianOfTremor(\.peakHz)
         let amplitudes = windows.lazy.filter(\.isTremor).map { Double($0.peakToPeakCm) } as [Double]
         let frequencies = total.frequenciesHz
-        var flags = flags
-        if let outside = peakOutside(total) { flags.append(outside) }
-        return TremorResult(
+        var result = TremorResult(
             header: header, sampleRateHz: rate,
             meanRateHz: survey.durationS > 0 ? Double(survey.samples - 1) / survey.durationS : rate,
             durationS: survey.durationS, gaps: survey.gaps, nonWear: survey.nonWear, calibration: survey.calibration,
@@ -246,6 +244,13 @@ struct WindowPass {
             averageSpectrum: spectra.average(binHz: binHz, ofBins: frequencies.count),
             spectrogram: spectra.spectrogram(binHz: binHz),
             settings: settings, flags: flags)
+        if let hz = result.peakBesideBandHz {
+            let (low, high) = (settings.bandHz.lowerBound, settings.bandHz.upperBound)
+            result.flags.append(
+                "a peak at \(significantText(hz)) Hz stands out beside the band of \(significantText(low)) to "
+                    + "\(significantText(high)) Hz that was searched: a tremor there is not measured")
+        }
+        return result
     }
 
     /// The median over windows with tremor; `nil` without any. Numbers are gathered one by one: windows of a week are not copied.
@@ -266,19 +271,6 @@ struct WindowPass {
             end = stop
         }
         return sum
-    }
-
-    /// A sentence about a peak beside the band, where nothing in it is tremor; `nil` for none.
-    private func peakOutside(_ total: Spectrum) -> String? {
-        guard !windows.contains(where: \.isTremor) else { return nil }
-        let band = settings.bandHz
-        let searched = max(0.5, band.lowerBound - 1.5)...min(0.45 * survey.rateHz, band.upperBound + 8)
-        guard let peak = SpectralPeak(of: total, in: searched), peak.prominence >= settings.prominence,
-            peak.widthHz < settings.widestPeakHz, !band.contains(peak.frequencyHz)
-        else { return nil }
-        return "a peak at \(significantText(peak.frequencyHz)) Hz stands out beside the band of "
-            + "\(significantText(band.lowerBound)) to \(significantText(band.upperBound)) Hz that was searched: a tremor there is not "
-            + "measured"
     }
 
     /// The mains frequency that sampling folds to within 0.05 Hz of a frequency; `nil` for none.

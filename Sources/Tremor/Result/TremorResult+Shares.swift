@@ -73,8 +73,22 @@ extension TremorResult {
         }
     }
 
+    /// The frequency of a peak that stands out of the mean spectrum just beside the band, Hz, where no window has tremor; `nil`
+    /// for none. Half a hertz below it no arm swings and no foot falls.
+    public var peakBesideBandHz: Double? {
+        guard spectrum.frequenciesHz.count > 1, !windows.contains(where: \.isTremor) else { return nil }
+        let total = Spectrum(binHz: spectrum.frequenciesHz[1], density: spectrum.psdTotal, segments: windows.count)
+        let (low, high) = (settings.bandHz.lowerBound, settings.bandHz.upperBound)
+        guard
+            let peak = SpectralPeak(of: total, in: max(0.5, low - 0.5)...min(0.45 * sampleRateHz, high + 8)),
+            peak.prominence >= settings.prominence, peak.widthHz < settings.widestPeakHz,
+            !settings.bandHz.contains(peak.frequencyHz)
+        else { return nil }
+        return peak.frequencyHz
+    }
+
     /// What was measured while the limb did what the task asks for, put beside the items of site and task; `nil` where it never
-    /// did, where what stands out may be a multiple of a movement, and where amplitudes are clipped.
+    /// did, where what stands out may be a multiple of a movement or lies just beside the band, and where amplitudes are clipped.
     ///
     /// Presence is one minus the chance that noise alone has as many windows with tremor, times the chance that the displacement
     /// can be seen.
@@ -90,6 +104,7 @@ extension TremorResult {
             errors.append(Double(window.standardErrorCm))
         }
         guard seen > 0, 10 * clipped <= sizes.count, !(sizes.isEmpty && 10 * harmonic > seen) else { return nil }
+        guard peakBesideBandHz == nil else { return nil }
         let task = settings.task.flatMap { RatingItem.Task(rawValue: $0.rawValue) }
         let item = site.flatMap { site in task.flatMap { RatingItem(site: site, task: $0) } }
         let amplitude = LargestAmplitude.of(sizes, errors: errors, hopS: settings.hopS)

@@ -175,5 +175,6 @@ import Tremor
         let found = try analyzeTremor(SyntheticSource(tone(2.9, 1, rate: 100, seconds: 60, noise: 0.01)))
         #expect(found.peakToPeakCm == nil && found.spectralPeakHz == nil)
         #expect(found.flags.contains { $0.contains("a peak at 2.897 Hz stands out beside the band") }, "\(found.flags)")
+        #expect(found.rating(site: "wrist-left") == nil)
     }
 }
