@@ -47,7 +47,7 @@ final class OrderedSamples {
         (held, latest, emitted, shift, isAtEnd) = ([], -.infinity, -.infinity, 0, false)
     }
 
-    /// The next samples; `false` at the end. Throws `Reversal` once where stamps run backward and were not expected to.
+    /// The next samples; `false` at the end. Throws `mustSort` once where stamps run backward and were not expected to.
     func read(into batch: inout SampleBatch) throws(RecordingError) -> Bool {
         while true {
             if isSorting {
