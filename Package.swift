@@ -38,9 +38,9 @@ let package = Package(
         .target(name: "Outcomes", dependencies: ["Records", "Imaging", "PET", "Tremor"]),
         .target(name: "Phantoms", dependencies: ["Records", "Imaging", "PET", "Tremor"]),
         .target(name: "PET", dependencies: ["Records", "Fitting", "Imaging", "CKernels"]),
-        .target(name: "Imaging", dependencies: ["Records", "CKernels", "CDeflate", "CISAL", "CDICOM"]),
+        .target(name: "Imaging", dependencies: ["Records", "Fitting", "CKernels", "CDeflate", "CISAL", "CDICOM"]),
         .target(name: "Tremor", dependencies: ["Records", "CFFTW", "CZip"]),
-        .target(name: "Fitting", dependencies: ["CLAPACK", "CMinpack"]),
+        .target(name: "Fitting", dependencies: ["CLAPACK", "CMinpack", "CNLopt"]),
         .target(name: "Records", dependencies: ["CCrypto"]),
 
         // C: our kernels and shims, and the system's libraries
@@ -57,6 +57,7 @@ let package = Package(
         .systemLibrary(name: "CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),
         .systemLibrary(name: "CLAPACK", pkgConfig: "lapacke", providers: [.apt(["liblapacke-dev"])]),
         .systemLibrary(name: "CMinpack", pkgConfig: "cminpack", providers: [.apt(["libcminpack-dev"])]),
+        .systemLibrary(name: "CNLopt", pkgConfig: "nlopt", providers: [.apt(["libnlopt-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
         // Tests

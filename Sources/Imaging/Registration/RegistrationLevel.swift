@@ -1,0 +1,62 @@
+/// An image made coarser for a step of a registration: averaged over whole blocks of voxels, then smoothed.
+enum RegistrationLevel {
+    /// The first frame of an image with voxels of about `spacing` mm; finer axes are averaged in blocks, and the result is
+    /// smoothed to a full width of `spacing` at half maximum. Voxels that are not finite count as `background`.
+    static func reduce(_ image: Volume, spacing: Double, background: Float) -> Volume {
+        let factor = blocks(image.grid, spacing: spacing)
+        let blocked = blockMeans(of: image, factor: factor, background: background)
+        let fwhm = blocked.grid.voxelSize.map { $0 >= spacing * 0.99 ? 0 : (spacing * spacing - $0 * $0).squareRoot() }
+        return fwhm.max() > 0 ? blocked.smoothed(fwhm: fwhm) : blocked
+    }
+
+    /// How many voxels make a block along each axis: as many as fit into `spacing`.
+    static func blocks(_ grid: VoxelGrid, spacing: Double) -> SIMD3<Int> {
+        var factor = SIMD3(repeating: 1)
+        for axis in 0..<3 {
+            let fit = Int((spacing / grid.voxelSize[axis] * 1.05).rounded(.down))
+            factor[axis] = max(1, min(fit, grid.shape[axis] / 4))
+        }
+        return factor
+    }
+
+    /// The mean of each whole block of voxels; what is left over at the far faces is not used.
+    static func blockMeans(of image: Volume, factor: SIMD3<Int>, background: Float) -> Volume {
+        let old = image.grid
+        let shape = SIMD3(old.shape.x / factor.x, old.shape.y / factor.y, old.shape.z / factor.z)
+        let size = SIMD3<Double>(factor)
+        let oldFromNew = Affine(scale: size, translation: (size - 1) / 2)
+        guard let grid = try? VoxelGrid(shape: shape, worldFromVoxel: old.worldFromVoxel * oldFromNew) else {
+            preconditionFailure("blocks of a grid's voxels make a grid")
+        }
+        let share = 1 / Float(factor.x * factor.y * factor.z)
+        return Volume(grid: grid) { (output: UnsafeMutableBufferPointer<Float>) in
+            image.voxels.withUnsafeBufferPointer { source in
+                nonisolated(unsafe) let (source, output) = (source.baseAddress!, output.baseAddress!)
+                parallelFor(shape.y * shape.z) { row in
+                    let (k, j) = row.quotientAndRemainder(dividingBy: shape.y)
+                    let to = output + row * shape.x
+                    to.initialize(repeating: 0, count: shape.x)
+                    for c in 0..<factor.z {
+                        for b in 0..<factor.y {
+                            let from = source + old.offset(0, j * factor.y + b, k * factor.z + c)
+                            for i in 0..<shape.x {
+                                var sum: Float = 0
+                                for a in 0..<factor.x {
+                                    let value = from[i * factor.x + a]
+                                    sum += value.isFinite ? value : background
+                                }
+                                to[i] += sum
+                            }
+                        }
+                    }
+                    for i in 0..<shape.x { to[i] *= share }
+                }
+            }
+        }
+    }
+}
+
+extension SIMD3<Double> {
+    /// The vector of a function of each component.
+    func map(_ body: (Double) -> Double) -> SIMD3<Double> { [body(x), body(y), body(z)] }
+}

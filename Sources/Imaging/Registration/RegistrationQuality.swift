@@ -1,0 +1,3 @@
+/// How sure a registration is.
+public struct RegistrationQuality: Sendable {
+}

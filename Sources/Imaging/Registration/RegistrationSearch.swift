@@ -1,0 +1,215 @@
+import Fitting
+import Glibc
+
+/// The steps of one registration.
+struct RegistrationSearch {
+    let options: RegistrationOptions
+    /// The points about which everything turns: the centres of mass, world mm.
+    let fixedCenter, movingCenter: SIMD3<Double>
+    private let fixed, moving: Volume
+    private let fixedBackground, movingBackground: Float
+
+    /// The distance at which a turn by a radian counts as a shift of this many mm: about where the skull is.
+    static let radius = 75.0
+    /// Turns tried beside none, degrees about each axis.
+    static let turn = 20.0
+    /// Places improved on the coarsest level, and places that compete on the next.
+    static let (improved, competing) = (8, 3)
+
+    init(fixed: Volume, moving: Volume, options: RegistrationOptions) throws(RegistrationError) {
+        (self.fixed, self.moving, self.options) = (fixed, moving, options)
+        fixedBackground = try Self.background(fixed, .fixed)
+        movingBackground = try Self.background(moving, .moving)
+        fixedCenter = try Self.centerOfMass(fixed, fixedBackground, options.fixedMask, .fixed)
+        movingCenter = try Self.centerOfMass(moving, movingBackground, options.movingMask, .moving)
+    }
+
+    func run() throws(RegistrationError) -> Registration {
+        let spacings = levels
+        let coarse = try cost(spacings[0])
+        var evaluations = 0
+        var places = try improve(starts(on: coarse), on: coarse, &evaluations)
+        let runnersUp = places
+        for (number, spacing) in spacings.enumerated().dropFirst() {
+            let level = try cost(spacing)
+            let last = number == spacings.count - 1
+            places = Array(places.prefix(last ? 1 : Self.competing))
+            let step = max(spacing / 2, 0.5)
+            places = refine(
+                places, on: level, model: options.model, step: step, tolerance: last ? 0.01 : 0.1, &evaluations)
+            if last {
+                return try result(places[0], on: level, rivals: runnersUp, evaluations)
+            }
+        }
+        return try result(places[0], on: coarse, rivals: runnersUp, evaluations)
+    }
+
+    // MARK: Levels
+
+    /// The widths of the levels, mm, without those finer than the images.
+    var levels: [Double] {
+        let voxel = max(Self.size(fixed.grid), Self.size(moving.grid))
+        let wide = options.spacings.filter { $0 > voxel }
+        return wide.count == options.spacings.count ? wide : wide + [voxel]
+    }
+
+    private static func size(_ grid: VoxelGrid) -> Double {
+        let v = grid.voxelSize
+        return cbrt(v.x * v.y * v.z)
+    }
+
+    /// The metric of both images at a level.
+    func cost(_ spacing: Double) throws(RegistrationError) -> MatchCost {
+        let f = RegistrationLevel.reduce(fixed, spacing: spacing, background: fixedBackground)
+        let m = RegistrationLevel.reduce(moving, spacing: spacing, background: movingBackground)
+        guard let fixedRange = IntensityRange(of: f) else { throw .constant(.fixed) }
+        guard let movingRange = IntensityRange(of: m) else { throw .constant(.moving) }
+        let samples = MatchSamples(
+            of: f, range: fixedRange, bins: options.bins, center: fixedCenter, mask: options.fixedMask,
+            limit: options.points, seed: options.seed)
+        guard samples.count > 100 else { throw .emptyMask(.fixed) }
+        return MatchCost(
+            samples: samples, moving: m, range: movingRange, mask: options.movingMask, metric: options.metric,
+            leastOverlap: options.leastOverlap)
+    }
+
+    // MARK: Starts
+
+    /// A place where the moving image may lie, and the metric there.
+    struct Place: Sendable {
+        var movingFromFixed: Affine
+        var metric: Double
+    }
+
+    /// The places tried first, the best ones before others.
+    func starts(on level: MatchCost) throws(RegistrationError) -> [Place] {
+        let shift = Affine(scale: .one, translation: movingCenter - fixedCenter)
+        let bases: [Affine]
+        switch options.start {
+        case .automatic: bases = [.identity, shift]
+        case .header: bases = [.identity]
+        case .centerOfMass: bases = [shift]
+        case .transform(let known): bases = [known]
+        }
+        let step = Self.turn * .pi / 180
+        let turns: [Affine] =
+            options.turns
+            ? (0..<27).map { code in
+                let v = SIMD3<Double>(Double(code % 3 - 1), Double(code / 3 % 3 - 1), Double(code / 9 - 1))
+                return Affine.rotation(vector: v * step).about(fixedCenter)
+            } : [.identity]
+        let maps = bases.flatMap { base in turns.map { base * $0 } }
+        let values = parallelMap(maps.count) { level(maps[$0]) }
+        let places = zip(maps, values).compactMap { map, value in
+            value.map { Place(movingFromFixed: map, metric: $0) }
+        }
+        guard !places.isEmpty else { throw .noOverlap }
+        return places.sorted { $0.metric > $1.metric }
+    }
+
+    // MARK: Improvement
+
+    /// The best starts moved to the tops they lie below; one place for each top, the highest first.
+    func improve(
+        _ starts: [Place], on level: MatchCost, _ evaluations: inout Int
+    ) throws(RegistrationError) -> [Place] {
+        evaluations += starts.count
+        return refine(
+            Array(starts.prefix(Self.improved)), on: level, model: .rigid, step: 5, tolerance: 0.3, &evaluations)
+    }
+
+    /// Each place moved to the top nearby; the highest first.
+    func refine(
+        _ places: [Place], on level: MatchCost, model: TransformModel, step: Double, tolerance: Double,
+        _ evaluations: inout Int
+    ) -> [Place] {
+        let found = parallelMap(places.count) { number in
+            climb(from: places[number].movingFromFixed, on: level, model: model, step: step, tolerance: tolerance)
+        }
+        evaluations += found.reduce(0) { $0 + $1.evaluations }
+        return found.map(\.place).sorted { $0.metric > $1.metric }
+    }
+
+    private func climb(
+        from base: Affine, on level: MatchCost, model: TransformModel, step: Double, tolerance: Double
+    ) -> (place: Place, evaluations: Int) {
+        let count = model.parameterCount
+        let reach = (0..<count).map { $0 < 6 ? 60.0 : 25.0 }
+        let search = BoundedSearch(
+            start: Array(repeating: 0, count: count), reach: reach, step: step, tolerance: tolerance,
+            limit: 60 * count
+        ) { parameters in
+            let map = base * model.transform(parameters, center: fixedCenter, radius: Self.radius)
+            return -(level(map) ?? -1)
+        }
+        let map = search.parameters.withUnsafeBufferPointer {
+            base * model.transform($0, center: fixedCenter, radius: Self.radius)
+        }
+        return (Place(movingFromFixed: map, metric: -search.value), search.evaluations)
+    }
+
+    private func result(
+        _ place: Place, on level: MatchCost, rivals: [Place], _ evaluations: Int
+    ) throws(RegistrationError) -> Registration {
+        guard let end = level.value(place.movingFromFixed) else { throw .noOverlap }
+        guard end.metric > 0 else { throw .noStructure }
+        return Registration(
+            movingFromFixed: place.movingFromFixed, options: options, metricBefore: level(.identity),
+            metricAfter: end.metric, overlap: end.overlap, evaluations: evaluations,
+            quality: RegistrationQuality())
+    }
+
+    // MARK: What an image is
+
+    /// The least finite value: what a voxel that is not a number counts as.
+    private static func background(
+        _ image: Volume, _ which: RegistrationError.Image
+    ) throws(RegistrationError) -> Float {
+        let shape = image.grid.shape
+        guard shape.min() >= 4 else { throw .tooThin(which, shape) }
+        var (least, most) = (Float.infinity, -Float.infinity)
+        for place in 0..<image.grid.count {
+            let value = image.voxels[place]
+            guard value.isFinite else { continue }
+            (least, most) = (min(least, value), max(most, value))
+        }
+        guard least.isFinite else { throw .nothingFinite(which) }
+        guard most > least else { throw .constant(which) }
+        return least
+    }
+
+    /// The centre of what is bright: values above a fifth of the range at the coarsest level weigh by how far they are above.
+    private static func centerOfMass(
+        _ image: Volume, _ background: Float, _ mask: LabelMap?, _ which: RegistrationError.Image
+    ) throws(RegistrationError) -> SIMD3<Double> {
+        let level = RegistrationLevel.reduce(image, spacing: 8, background: background)
+        guard let range = IntensityRange(of: level) else { throw .constant(which) }
+        let floor = range.lower + 0.2 * (range.upper - range.lower)
+        let labels = mask.map { $0.resampled(onto: level.grid) }
+        var (sum, weight) = (SIMD3<Double>.zero, 0.0)
+        for k in 0..<level.grid.shape.z {
+            for j in 0..<level.grid.shape.y {
+                for i in 0..<level.grid.shape.x {
+                    let place = level.grid.offset(i, j, k)
+                    if let labels, labels.voxels[place] == 0 { continue }
+                    let value = Double(min(level.voxels[place], range.upper) - floor)
+                    guard value > 0 else { continue }
+                    sum += value * SIMD3(Double(i), Double(j), Double(k))
+                    weight += value
+                }
+            }
+        }
+        guard weight > 0 else { throw mask == nil ? .constant(which) : .emptyMask(which) }
+        return level.grid.worldFromVoxel(sum / weight)
+    }
+}
+
+/// The results of `body` for 0 ..< count, worked out on all cores.
+func parallelMap<T: Sendable>(_ count: Int, _ body: @Sendable (Int) -> T) -> [T] {
+    var results = [T?](repeating: nil, count: count)
+    results.withUnsafeMutableBufferPointer { buffer in
+        nonisolated(unsafe) let buffer = buffer
+        parallelFor(count) { buffer[$0] = body($0) }
+    }
+    return results.map { $0! }
+}
