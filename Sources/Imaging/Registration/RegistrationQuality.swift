@@ -9,6 +9,7 @@ public struct RegistrationQuality: Sendable, Equatable {
         /// Not to be used.
         case fail
 
+        /// Whether a verdict is milder than another.
         public static func < (a: Verdict, b: Verdict) -> Bool { a.rank < b.rank }
         private var rank: Int { self == .ok ? 0 : self == .check ? 1 : 2 }
     }

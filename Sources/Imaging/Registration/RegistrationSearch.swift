@@ -26,8 +26,10 @@ struct RegistrationSearch {
         var found: [Affine] = [.identity]
         for _ in 0..<4 {
             for turn in found {
-                for next in quarter.map({ $0 * turn })
-                where found.allSatisfy({ $0.distance(to: next, center: .zero, radius: 1) > 0.1 }) { found.append(next) }
+                for next in quarter.map({ $0 * turn }) {
+                    let isNew = found.allSatisfy { $0.distance(to: next, center: .zero, radius: 1) > 0.1 }
+                    if isNew { found.append(next) }
+                }
             }
         }
         let between = Affine.rotation(vector: SIMD3(repeating: .pi / 4 / 3.0.squareRoot()))
@@ -205,7 +207,8 @@ struct RegistrationSearch {
             return level(map) ?? 0
         }
         return RegistrationQuality(
-            metric: options.metric, overlap: value.overlap, consensus: 1 - Double(elsewhere.count) / Double(field.places.count),
+            metric: options.metric, overlap: value.overlap,
+            consensus: 1 - Double(elsewhere.count) / Double(field.places.count),
             rival: here > 0 ? (elsewhere.map { max($0.metric - field.floor, 0) }.max() ?? 0) / here : 1,
             sharpness: 1 - (moved.max() ?? 0) / value.metric, value: value.metric)
     }
