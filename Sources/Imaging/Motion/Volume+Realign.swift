@@ -4,7 +4,9 @@ extension Volume {
     /// `maps` take a point of the reference's world to each frame's, mm. A frame whose map changes nothing stays bit by bit. What
     /// comes from outside the image is 0. A voxel that is not a number makes those that are interpolated from its cell NaN, and no
     /// others: the spline is laid through 0 there.
-    public mutating func realign(_ maps: [Affine], interpolation: Interpolation, progress: (Double) -> Void = { _ in }) {
+    public mutating func realign(
+        _ maps: [Affine], interpolation: Interpolation, progress: (Double) -> Void = { _ in }
+    ) {
         precondition(maps.count == frames, "each frame has its map")
         let (grid, count) = (grid, grid.count)
         for (frame, map) in maps.enumerated() {
@@ -14,10 +16,11 @@ extension Volume {
             withMutableVoxels { voxels in
                 voxels.withUnsafeMutableBufferPointer { voxels in
                     let target = UnsafeMutableBufferPointer(rebasing: voxels[(frame * count)..<((frame + 1) * count)])
-                    switch interpolation {
-                    case .cubic: RealignedFrame.cubic(target, shape: grid.shape, map: voxelMap)
-                    case .linear, .nearest:
-                        RealignedFrame.plain(target, shape: grid.shape, map: voxelMap, isLinear: interpolation == .linear)
+                    if interpolation == .cubic {
+                        RealignedFrame.cubic(target, shape: grid.shape, map: voxelMap)
+                    } else {
+                        let isLinear = interpolation == .linear
+                        RealignedFrame.plain(target, shape: grid.shape, map: voxelMap, isLinear: isLinear)
                     }
                 }
             }
@@ -28,9 +31,7 @@ extension Volume {
 /// One frame moved in its own memory.
 enum RealignedFrame {
     /// Linear or nearest, from a copy.
-    static func plain(
-        _ frame: UnsafeMutableBufferPointer<Float>, shape: SIMD3<Int>, map: Affine, isLinear: Bool
-    ) {
+    static func plain(_ frame: UnsafeMutableBufferPointer<Float>, shape: SIMD3<Int>, map: Affine, isLinear: Bool) {
         let copy = Array(frame)
         nonisolated(unsafe) let target = frame.baseAddress!
         copy.withUnsafeBufferPointer { source in

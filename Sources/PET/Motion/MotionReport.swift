@@ -69,7 +69,7 @@ public struct MotionReport: Sendable {
                     + "(Power et al. 2012, doi 10.1016/j.neuroimage.2011.10.018)"),
             column(
                 "rmsd", "mm",
-                "Root mean square displacement from the frame before over a ball of 80 mm (Jenkinson 1999, FMRIB TR99MJ1)"),
+                "Root mean square displacement from the frame before over a ball of 80 mm (Jenkinson 1999, TR99MJ1)"),
             column("frame_start", "s", "Start of the frame after time zero"),
             column("frame_duration", "s", "Length of the frame"),
             column(

@@ -122,7 +122,9 @@ public enum MotionPicture {
         let steps = report.realignment.framewiseDisplacement
         let biggest = steps.indices.max { (steps[$0] ?? -1) < (steps[$1] ?? -1) } ?? 0
         return "The head moved by at most \(fixed(largest, 1)) mm between two frames, 60 mm from its middle"
-            + (steps[biggest].map { ", the most from frame \(biggest) to \(biggest + 1): \(fixed($0, 1)) mm framewise" } ?? "")
+            + (steps[biggest].map {
+                ", the most from frame \(biggest) to \(biggest + 1): \(fixed($0, 1)) mm framewise"
+            } ?? "")
     }
 
     private static func circumstances(_ report: MotionReport) -> String {
@@ -149,5 +151,7 @@ public enum MotionPicture {
 }
 
 extension [String] {
-    fileprivate func appending(_ count: Int, _ what: String) -> [String] { count > 0 ? self + ["\(count) \(what)"] : self }
+    fileprivate func appending(_ count: Int, _ what: String) -> [String] {
+        count > 0 ? self + ["\(count) \(what)"] : self
+    }
 }
