@@ -7,15 +7,18 @@ struct Resample: Subcommand {
     static let configuration = CommandConfiguration(
         abstract: "An image onto another grid.",
         discussion: """
-            Positions are compared in RAS millimetres; nothing is registered. Voxels outside the input become 0.
+            Positions are compared in RAS millimetres; nothing is registered. Voxels outside the input become 0. With a \
+            transform, as register writes it, the input is the moving image and --like the fixed one.
 
-            Example: engraft resample ct.nii.gz ct_on_pet.nii.gz --like pet.nii.gz
+            Example: engraft resample ct.nii.gz ct_on_pet.nii.gz --like pet.nii.gz --transform ct_to_pet.tfm
             """)
 
     @Argument(help: "An image file or DICOM folder.") var input: String
     @Argument(help: "The NIfTI file to write.") var output: String
     @Option(help: "The image whose grid is wanted.") var like: String?
     @Option(help: ArgumentHelp("The voxel size wanted, mm.", valueName: "x,y,z")) var voxelSize: TripleArgument?
+    @Option(help: "A transform that takes points of the new grid to the input: .tfm, .txt, .mat (ANTs) or .json.")
+    var transform: String?
     @Option(help: "nearest (for labels), linear, or cubic B-spline.") var interpolation: Interpolation = .linear
     @OptionGroup var reading: ReadingOptions
     @OptionGroup var write: WriteOptions
@@ -29,6 +32,7 @@ struct Resample: Subcommand {
 
     func execute() throws {
         try OutputFile.refuseExisting(output, force: write.force)
+        let map = try transform.map { try TransformFile.read($0) }
         let image = try reading.read(input)
         let grid: VoxelGrid
         if let like {
@@ -44,11 +48,15 @@ struct Resample: Subcommand {
             grid = try naming(input) { try old.resized(voxelSize: size) }
         }
         try NIfTI.write(
-            image.volume.resampled(onto: grid, interpolation: interpolation), to: output, force: write.force)
+            image.volume.resampled(
+                onto: grid, sourceFromTarget: map ?? .identity, interpolation: interpolation),
+            to: output, force: write.force)
         try writeRecord(
-            "resample", of: output, inputs: [input] + (like.map { [$0] } ?? []),
-            parameters: [.init("interpolation", .string(interpolation.rawValue)), .init("outside", 0)]
-                + reading.parameters,
+            "resample", of: output, inputs: [input] + [like, transform].compactMap { $0 },
+            parameters: [
+                .init("interpolation", .string(interpolation.rawValue)), .init("outside", 0),
+                .init("input_from_output", map.map { .array($0.rows.map { JSONValue($0) }) } ?? .null),
+            ] + reading.parameters,
             warnings: image.warnings, force: write.force)
         Terminal.show("wrote \(output)")
     }

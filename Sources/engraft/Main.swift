@@ -27,7 +27,11 @@ struct EngraftCommand: ParsableCommand {
             CommandGroup(
                 name: "Images",
                 subcommands: [
-                    Info.self, Convert.self, Resample.self, Smooth.self, RealignCommand.self, OverlayCommand.self,
+                name: "Images",
+                subcommands: [
+                    Info.self, Convert.self, Resample.self, Smooth.self, RegisterCommand.self, RealignCommand.self,
+                    OverlayCommand.self,
+                ]),
                 ]),
             CommandGroup(
                 name: "PET",

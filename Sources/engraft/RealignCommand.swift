@@ -33,9 +33,11 @@ struct RealignCommand: Subcommand {
             """)
     var reference: ReferenceKind?
     @Option(
-        help: ArgumentHelp("Lay frames on the mean of those between two times, s after time zero.", valueName: "from,to"))
+        help: ArgumentHelp(
+            "Lay frames on the mean of those between two times, s after time zero.", valueName: "from,to"))
     var window: TimeWindow?
-    @Option(help: ArgumentHelp("Lay frames on another PET image of the head, such as another visit's.", valueName: "image"))
+    @Option(
+        help: ArgumentHelp("Lay frames on another PET image of the head, such as another visit's.", valueName: "image"))
     var referenceImage: String?
     @Option(help: "What is made as large as it can be: nmi, mi, cr (correlation ratio) or ncc.")
     var metric: SimilarityMetric = .normalizedMutualInformation
@@ -67,7 +69,9 @@ struct RealignCommand: Subcommand {
         guard [reference != nil, window != nil, referenceImage != nil].count(where: { $0 }) <= 1 else {
             throw ValidationError("Give one of --reference, --window and --reference-image.")
         }
-        guard leastCertainty > 0, leastCertainty <= 100 else { throw ValidationError("--least-certainty is 0 to 100 mm.") }
+        guard leastCertainty > 0, leastCertainty <= 100 else {
+            throw ValidationError("--least-certainty is 0 to 100 mm.")
+        }
         guard largestJump > 0, largestJump <= 1000 else { throw ValidationError("--largest-jump is 0 to 1000 mm.") }
         try PlannedOutputs(out: confounds, plot: plot).check(inputs: [pet, referenceImage, output].compactMap { $0 })
         if let confounds, ImageFile.sidecarPath(of: confounds) == ImageFile.sidecarPath(of: output) {
@@ -189,7 +193,8 @@ struct RealignCommand: Subcommand {
                     + [t.x, t.y, t.z, r.x, r.y, r.z].map { fixed($0, 2) }
                     + [fixed(displacement[place], 2), row[10], row[12] == "n/a" ? "" : row[12]])
         }
-        return table.text + "the head moved by at most \(fixed(report.largestDisplacementMM, 1)) mm, 60 mm from its middle\n"
+        return table.text
+            + "the head moved by at most \(fixed(report.largestDisplacementMM, 1)) mm, 60 mm from its middle\n"
             + "wrote \(outputs.joined(separator: ", "))\n"
     }
 }

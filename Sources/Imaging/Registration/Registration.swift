@@ -11,8 +11,6 @@ public struct Registration: Sendable {
     public let metricBefore: Double?
     /// The metric at the end.
     public let metricAfter: Double
-    /// The share of the fixed image's points inside the moving image at the end.
-    public let overlap: Double
     /// How often the metric was computed.
     public let evaluations: Int
     /// How sure the place is.

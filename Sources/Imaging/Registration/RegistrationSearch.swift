@@ -11,8 +11,30 @@ struct RegistrationSearch {
 
     /// The distance at which a turn by a radian counts as a shift of this many mm: about where the skull is.
     static let radius = 75.0
-    /// Turns tried beside none, degrees about each axis.
-    static let turn = 20.0
+    /// No turn, and 20° about each axis and between them, either way.
+    static let smallTurns: [Affine] = (0..<27).map { code in
+        let v = SIMD3<Double>(Double(code % 3 - 1), Double(code / 3 % 3 - 1), Double(code / 9 - 1))
+        return Affine.rotation(vector: v * (.pi / 9))
+    }
+    /// The 24 turns of a cube, each as it is and turned on by 45° about its axes' diagonal.
+    static let quarterTurns: [Affine] = {
+        let quarter = (0..<3).map { axis in
+            var v = SIMD3<Double>.zero
+            v[axis] = .pi / 2
+            return Affine.rotation(vector: v)
+        }
+        var found: [Affine] = [.identity]
+        for _ in 0..<4 {
+            for turn in found {
+                for next in quarter.map({ $0 * turn }) {
+                    let isNew = found.allSatisfy { $0.distance(to: next, center: .zero, radius: 1) > 0.1 }
+                    if isNew { found.append(next) }
+                }
+            }
+        }
+        let between = Affine.rotation(vector: SIMD3(repeating: .pi / 4 / 3.0.squareRoot()))
+        return found + found.map { $0 * between }
+    }()
     /// Places improved on the coarsest level, and places that compete on the next.
     static let (improved, competing) = (8, 3)
 
@@ -24,24 +46,34 @@ struct RegistrationSearch {
         movingCenter = try Self.centerOfMass(moving, movingBackground, options.movingMask, .moving)
     }
 
+    /// The registration; where the first search leaves doubt, one from all upright and lying places of a head competes.
     func run() throws(RegistrationError) -> Registration {
         let spacings = levels
-        let coarse = try cost(spacings[0])
+        var costs: [MatchCost] = []
+        for spacing in spacings { costs.append(try cost(spacing)) }
+        let first = try search(from: Self.smallTurns, on: costs)
+        guard options.turns, first.quality.verdict > .ok else { return first }
+        guard let second = try? search(from: Self.quarterTurns, on: costs) else { return first }
+        return second.metricAfter > first.metricAfter * 1.001 ? second : first
+    }
+
+    /// The best place that starts turned by each of `turns` lead to.
+    private func search(from turns: [Affine], on costs: [MatchCost]) throws(RegistrationError) -> Registration {
+        let coarse = costs[0]
         var evaluations = 0
-        var places = try improve(starts(on: coarse), on: coarse, &evaluations)
-        let runnersUp = places
-        for (number, spacing) in spacings.enumerated().dropFirst() {
-            let level = try cost(spacing)
-            let last = number == spacings.count - 1
-            places = Array(places.prefix(last ? 1 : Self.competing))
-            let step = max(spacing / 2, 0.5)
-            places = refine(
-                places, on: level, model: options.model, step: step, tolerance: last ? 0.01 : 0.1, &evaluations)
-            if last {
-                return try result(places[0], on: level, rivals: runnersUp, evaluations)
-            }
+        let starts = try starts(options.turns ? turns : [.identity], on: coarse)
+        var places = improve(starts, on: coarse, &evaluations)
+        let field = Field(places: places, floor: starts[starts.count / 2].metric)
+        if costs.count == 1 {
+            places = refine([places[0]], on: coarse, model: options.model, step: 2, tolerance: 0.01, &evaluations)
         }
-        return try result(places[0], on: coarse, rivals: runnersUp, evaluations)
+        for (level, spacing) in zip(costs, levels).dropFirst() {
+            let last = spacing == levels.last
+            places = refine(
+                Array(places.prefix(last ? 1 : Self.competing)), on: level, model: options.model,
+                step: max(spacing / 2, 0.5), tolerance: last ? 0.01 : 0.1, &evaluations)
+        }
+        return try result(places[0], on: costs.last!, coarse: coarse, field: field, evaluations)
     }
 
     // MARK: Levels
@@ -81,8 +113,14 @@ struct RegistrationSearch {
         var metric: Double
     }
 
+    /// Where the searches of the coarsest level ended, and the metric of a place like any other: the median of the starts.
+    private struct Field {
+        let places: [Place]
+        let floor: Double
+    }
+
     /// The places tried first, the best ones before others.
-    func starts(on level: MatchCost) throws(RegistrationError) -> [Place] {
+    func starts(_ turns: [Affine], on level: MatchCost) throws(RegistrationError) -> [Place] {
         let shift = Affine(scale: .one, translation: movingCenter - fixedCenter)
         let bases: [Affine]
         switch options.start {
@@ -91,14 +129,7 @@ struct RegistrationSearch {
         case .centerOfMass: bases = [shift]
         case .transform(let known): bases = [known]
         }
-        let step = Self.turn * .pi / 180
-        let turns: [Affine] =
-            options.turns
-            ? (0..<27).map { code in
-                let v = SIMD3<Double>(Double(code % 3 - 1), Double(code / 3 % 3 - 1), Double(code / 9 - 1))
-                return Affine.rotation(vector: v * step).about(fixedCenter)
-            } : [.identity]
-        let maps = bases.flatMap { base in turns.map { base * $0 } }
+        let maps = bases.flatMap { base in turns.map { base * $0.about(fixedCenter) } }
         let values = parallelMap(maps.count) { level(maps[$0]) }
         let places = zip(maps, values).compactMap { map, value in
             value.map { Place(movingFromFixed: map, metric: $0) }
@@ -110,9 +141,7 @@ struct RegistrationSearch {
     // MARK: Improvement
 
     /// The best starts moved to the tops they lie below; one place for each top, the highest first.
-    func improve(
-        _ starts: [Place], on level: MatchCost, _ evaluations: inout Int
-    ) throws(RegistrationError) -> [Place] {
+    func improve(_ starts: [Place], on level: MatchCost, _ evaluations: inout Int) -> [Place] {
         evaluations += starts.count
         return refine(
             Array(starts.prefix(Self.improved)), on: level, model: .rigid, step: 5, tolerance: 0.3, &evaluations)
@@ -148,15 +177,40 @@ struct RegistrationSearch {
         return (Place(movingFromFixed: map, metric: -search.value), search.evaluations)
     }
 
+    // MARK: The end
+
     private func result(
-        _ place: Place, on level: MatchCost, rivals: [Place], _ evaluations: Int
+        _ place: Place, on level: MatchCost, coarse: MatchCost, field: Field, _ evaluations: Int
     ) throws(RegistrationError) -> Registration {
         guard let end = level.value(place.movingFromFixed) else { throw .noOverlap }
         guard end.metric > 0 else { throw .noStructure }
+        let quality = quality(of: place, value: end, on: level, coarse: coarse, field: field)
         return Registration(
             movingFromFixed: place.movingFromFixed, options: options, metricBefore: level(.identity),
-            metricAfter: end.metric, overlap: end.overlap, evaluations: evaluations,
-            quality: RegistrationQuality())
+            metricAfter: end.metric, evaluations: evaluations, quality: quality)
+    }
+
+    private func quality(
+        of place: Place, value: (metric: Double, overlap: Double), on level: MatchCost, coarse: MatchCost,
+        field: Field
+    ) -> RegistrationQuality {
+        let elsewhere = field.places.filter {
+            $0.movingFromFixed.distance(to: place.movingFromFixed, center: fixedCenter, radius: Self.radius) > 8
+        }
+        let here = (coarse(place.movingFromFixed) ?? 0) - field.floor
+        let moved = parallelMap(12) { number in
+            var step = [Double](repeating: 0, count: 6)
+            step[number / 2] = number % 2 == 0 ? 5 : -5
+            let map = step.withUnsafeBufferPointer {
+                place.movingFromFixed * TransformModel.rigid.transform($0, center: fixedCenter, radius: Self.radius)
+            }
+            return level(map) ?? 0
+        }
+        return RegistrationQuality(
+            metric: options.metric, overlap: value.overlap,
+            consensus: 1 - Double(elsewhere.count) / Double(field.places.count),
+            rival: here > 0 ? (elsewhere.map { max($0.metric - field.floor, 0) }.max() ?? 0) / here : 1,
+            sharpness: 1 - (moved.max() ?? 0) / value.metric, value: value.metric)
     }
 
     // MARK: What an image is

@@ -58,7 +58,8 @@ public struct MotionReport: Sendable {
                     [.init("Description", .string(text))] + (units.map { [.init("Units", .string($0))] } ?? [])))
         }
         let shift = "Shift of the head's middle from the reference to this frame, towards the patient's"
-        let turn = "Right-handed turn of the head about an axis through its middle; x first, then y, then z. The axis points"
+        let turn =
+            "Right-handed turn of the head about an axis through its middle; x first, then y, then z. The axis points"
         return [
             column("trans_x", "mm", "\(shift) right"), column("trans_y", "mm", "\(shift) front"),
             column("trans_z", "mm", "\(shift) top"), column("rot_x", "rad", "\(turn) right"),

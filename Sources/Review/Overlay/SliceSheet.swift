@@ -53,7 +53,7 @@ struct SliceSheetDrawing {
 
     func draw() -> SliceSheet {
         let columns = columnEdges
-        let width = max(columns.last! + Self.barSpace + Self.margin, 560)
+        let width = max(columns.last! + (bars.isEmpty ? 0 : Self.barSpace) + Self.margin, 560)
         let legendLines = self.legendLines(width: Double(width - 2 * Self.margin))
         let top = title.isEmpty ? 44 : 76
         var panels: [SliceSheet.Panel] = []

@@ -25,14 +25,16 @@ public enum MotionPicture {
                 series: [
                     ("to the right", motion.map(\.translation.x)), ("to the front", motion.map(\.translation.y)),
                     ("up", motion.map(\.translation.z)),
-                ]).picture,
+                ]
+            ).picture,
             chart(
                 report, title: "Turn about the axis that points …", unit: "°",
                 series: [
                     ("right: nod", motion.map { $0.rotation.x * degrees }),
                     ("to the front: tilt", motion.map { $0.rotation.y * degrees }),
                     ("up: shake", motion.map { $0.rotation.z * degrees }),
-                ]).picture,
+                ]
+            ).picture,
             displacement(report).picture, foot,
         ]
     }
