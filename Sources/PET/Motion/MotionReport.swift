@@ -17,7 +17,9 @@ public struct MotionReport: Sendable {
     /// By which frames are averaged: duration times the share that has not decayed in its middle, which is what counts are
     /// proportional to where activity is corrected for decay. By duration alone where the half-life is not known.
     public static func weights(_ frames: [Frame], halfLifeS: Double?) -> [Double] {
-        frames.map { $0.duration * (halfLifeS.map { half in Decay.remaining(afterS: $0.mid, halfLifeS: half) } ?? 1) }
+        frames.map { frame in
+            frame.duration * (halfLifeS.map { Decay.remaining(afterS: frame.mid, halfLifeS: $0) } ?? 1)
+        }
     }
 
     // MARK: The table
