@@ -14,7 +14,7 @@ extension SimulatedScan {
         let rates = tracer.referenceRates
         let regions = Region.allCases.map { RegionTruth(of: $0, in: self) }
         let references = regions.filter { $0.region.structure == tracer.reference }
-        return [
+        let still: JSONValue = [
             "tracer": .string(tracer.rawValue), "seed": .string(String(settings.seed)),
             "months": .number(settings.months), "psf_fwhm_mm": .number(settings.psfFWHM),
             "noise_cv": .number(settings.noise), "ct_noise_hu": .number(settings.ctNoise),
@@ -33,6 +33,9 @@ extension SimulatedScan {
             "grafts": .array(settings.grafts.indices.map(graftTruth)),
             "regions": .array(regions.map { $0.json(references: references) }),
         ]
+        guard !settings.motion.isEmpty, case .object(let members) = still else { return still }
+        let moved = settings.motion.map { JSONValue.array($0.rows.map { JSONValue($0) }) }
+        return .object(members + [.init("moved_from_rest", .array(moved))])
     }
 
     private func graftTruth(_ site: Int) -> JSONValue {

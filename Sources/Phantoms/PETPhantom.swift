@@ -29,6 +29,9 @@ public struct PETPhantomSettings: Sendable {
     public var injectedBq: Double = 185e6
     /// Body mass, kg.
     public var massKg: Double = 72
+    /// Where the head has gone in each frame, RAS mm: a point of the resting head to its place in the frame. Empty for a head
+    /// that lies still; within a frame it always does. The labels, the CT and the truth are those of the resting head.
+    public var motion: [Affine] = []
     /// The late window in which ratios are taken, s; whole frames.
     public var windowS: ClosedRange<Double> = 4500...5400
 
@@ -83,7 +86,8 @@ public struct PETPhantom: Sendable {
 /// seen at the scanner's resolution, with noise.
 ///
 /// Noise has the variance that counting gives before decay correction: proportional to activity, to the frame's decay factor
-/// and to 1/duration. It is as smooth as the scanner's resolution. Scatter, randoms and motion are left out.
+/// and to 1/duration. It is as smooth as the scanner's resolution. Scatter and randoms are left out. A head that moves is
+/// moved by a cubic B-spline after the scanner's blurring and before the noise.
 public func petPhantom(_ settings: PETPhantomSettings) -> PETPhantom {
     petPhantoms([settings])[0]
 }
@@ -102,6 +106,8 @@ public func petPhantoms(_ visits: [PETPhantomSettings]) -> [PETPhantom] {
     }
     return visits.map { settings in
         precondition(!settings.frames.isEmpty, "a scan has frames")
+        precondition(
+            settings.motion.isEmpty || settings.motion.count == settings.frames.count, "each frame has its motion")
         let scan = SimulatedScan(settings: settings, fractions: tissues(settings.grafts, on: settings.grid))
         return PETPhantom(
             pet: scan.image(), frames: settings.frames,
@@ -164,14 +170,23 @@ struct SimulatedScan {
                     }
                 }
                 let scale = noiseScale(frames[f])
+                let moved = moved(sums, frame: f)
                 for voxel in sums.indices {
-                    let clean = sums[voxel]
+                    let clean = moved[voxel]
                     // The scanner's filter rings a little below 0 outside the head, where there is nothing to count.
                     let deviate = deviates[f].map { scale * max(clean, 0).squareRoot() * $0[voxel] } ?? 0
                     frame.initializeElement(at: voxel, to: Float(clean + deviate))
                 }
             }
         }
+    }
+
+    /// A frame without noise of the head where it has gone.
+    private func moved(_ still: [Double], frame: Int) -> [Double] {
+        guard !settings.motion.isEmpty, let restFromMoved = settings.motion[frame].inverse else { return still }
+        return Volume(grid: fractions.grid, voxels: still.map { Float($0) })
+            .resampled(onto: fractions.grid, sourceFromTarget: restFromMoved, interpolation: .cubic)
+            .voxels.map { Double($0) }
     }
 
     /// Standard deviation of noise at an activity of 1 Bq/mL: it grows with the root of activity.

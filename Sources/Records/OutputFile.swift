@@ -5,6 +5,20 @@ public enum OutputFile {
     /// Writes a file through a temporary one beside it: write, fsync, rename. An existing file is refused unless `force`.
     public static func write(_ bytes: some Collection<UInt8>, to path: String, force: Bool = false) throws(FileProblem)
     {
+        try begin(path, force: force).finish { put in
+            try Array(bytes).withUnsafeBytes { try put($0) }
+        }
+    }
+
+    /// Writes a file piece by piece, whole or not at all: `body` calls what it is given with the pieces in order.
+    public static func write(
+        to path: String, force: Bool = false,
+        pieces body: (_ put: @escaping (UnsafeRawBufferPointer) throws -> Void) throws -> Void
+    ) throws(FileProblem) {
+        try begin(path, force: force).finish(body)
+    }
+
+    private static func begin(_ path: String, force: Bool) throws(FileProblem) -> Unfinished {
         try refuseExisting(path, force: force)
         let temporary = "\(path).\(getpid()).part"
         TemporaryFiles.add(temporary)
@@ -15,9 +29,34 @@ public enum OutputFile {
         let descriptor =
             nameless >= 0 ? nameless : open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw FileProblem(path, .cannotWrite, String(cString: strerror(errno))) }
-        if let failure = writeAll(Array(bytes), to: descriptor) ?? commit(descriptor, nameless >= 0, temporary, path) {
-            unlink(temporary)
-            throw FileProblem(path, .inputOutput, failure)
+        return Unfinished(path: path, temporary: temporary, descriptor: descriptor, isNameless: nameless >= 0)
+    }
+
+    /// A file that is open and not yet in its place.
+    private struct Unfinished {
+        let path, temporary: String
+        let descriptor: Int32
+        let isNameless: Bool
+
+        /// Writes what `body` gives, and moves the file to its place.
+        func finish(
+            _ body: (_ put: @escaping (UnsafeRawBufferPointer) throws -> Void) throws -> Void
+        ) throws(FileProblem) {
+            do {
+                try body { [path, descriptor] bytes in
+                    if let failure = OutputFile.writeAll(bytes, to: descriptor) {
+                        throw FileProblem(path, .inputOutput, failure)
+                    }
+                }
+            } catch {
+                close(descriptor)
+                unlink(temporary)
+                throw error as? FileProblem ?? FileProblem(path, .inputOutput, "\(error)")
+            }
+            if let failure = OutputFile.commit(descriptor, isNameless, temporary, path) {
+                unlink(temporary)
+                throw FileProblem(path, .inputOutput, failure)
+            }
         }
     }
 
@@ -97,19 +136,14 @@ public enum OutputFile {
         }
     }
 
-    private static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> String? {
-        bytes.withUnsafeBytes { buffer in
-            var done = 0
-            while done < buffer.count {
-                let put = Glibc.write(descriptor, buffer.baseAddress! + done, buffer.count - done)
-                if put < 0 {
-                    close(descriptor)
-                    return String(cString: strerror(errno))
-                }
-                done += put
-            }
-            return nil
+    private static func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> String? {
+        var done = 0
+        while done < bytes.count {
+            let put = Glibc.write(descriptor, bytes.baseAddress! + done, bytes.count - done)
+            if put < 0 { return String(cString: strerror(errno)) }
+            done += put
         }
+        return nil
     }
 
     /// `O_TMPFILE`, which is not imported; with `O_DIRECTORY`, as the kernel wants it.

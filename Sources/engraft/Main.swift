@@ -27,7 +27,8 @@ struct EngraftCommand: ParsableCommand {
             CommandGroup(
                 name: "Images",
                 subcommands: [
-                    Info.self, Convert.self, Resample.self, Smooth.self, RegisterCommand.self, OverlayCommand.self,
+                    Info.self, Convert.self, Resample.self, Smooth.self, RegisterCommand.self, RealignCommand.self,
+                    OverlayCommand.self,
                 ]),
             CommandGroup(
                 name: "PET",

@@ -21,6 +21,11 @@ extension NIfTI {
         description: String = "", force: Bool = false
     ) throws {
         try OutputFile.refuseExisting(path, force: force)
+        if storage == .float32 && volume.frames > 1 {
+            return try writePieces(
+                header(of: volume, StoredVoxels(volume, storage), frameDurationS, description), volume, to: path,
+                force: force)
+        }
         let file = encode(volume, storage: storage, frameDurationS: frameDurationS, description: description)
         try writeFile(file, to: path, force: force)
     }
@@ -35,6 +40,21 @@ extension NIfTI {
         try write(volume, to: path, storage: .labels, description: description, force: force)
     }
 
+    /// A dynamic image goes to its file piece by piece: there is no room for a second one.
+    private static func writePieces(
+        _ header: [UInt8], _ volume: Volume, to path: String, force: Bool
+    ) throws {
+        try OutputFile.write(to: path, force: force) { put in
+            guard path.lowercased().hasSuffix(".gz") else {
+                try header.withUnsafeBytes { try put($0) }
+                return try volume.voxels.withUnsafeBytes { try put($0) }
+            }
+            let writer = try GzipWriter(put)
+            try header.withUnsafeBytes { try writer.write($0) }
+            try volume.voxels.withUnsafeBytes { try writer.write($0, isLast: true) }
+        }
+    }
+
     private static func writeFile(_ file: [UInt8], to path: String, force: Bool) throws {
         guard path.lowercased().hasSuffix(".gz") else { return try OutputFile.write(file, to: path, force: force) }
         let packed = try naming(path) { try file.withUnsafeBytes { try Gzip.deflate($0, level: 6) } }
@@ -46,12 +66,7 @@ extension NIfTI {
         _ volume: Volume, storage: Storage = .float32, frameDurationS: Double = 0, description: String = ""
     ) -> [UInt8] {
         let stored = StoredVoxels(volume, storage)
-        let shape = [volume.grid.shape.x, volume.grid.shape.y, volume.grid.shape.z, volume.frames]
-        let isLarge = shape.contains { $0 > Int(Int16.max) }
-        var file =
-            isLarge
-            ? header2(volume.grid, shape, stored, frameDurationS, description)
-            : header1(volume.grid, shape, stored, frameDurationS, description)
+        var file = header(of: volume, stored, frameDurationS, description)
         if let bytes = stored.bytes {
             file.reserveCapacity(file.count + bytes.count)
             file += bytes
@@ -62,6 +77,15 @@ extension NIfTI {
             }
         }
         return file
+    }
+
+    private static func header(
+        of volume: Volume, _ stored: StoredVoxels, _ frameDurationS: Double, _ description: String
+    ) -> [UInt8] {
+        let shape = [volume.grid.shape.x, volume.grid.shape.y, volume.grid.shape.z, volume.frames]
+        return shape.contains { $0 > Int(Int16.max) }
+            ? header2(volume.grid, shape, stored, frameDurationS, description)
+            : header1(volume.grid, shape, stored, frameDurationS, description)
     }
 
     private static let millimetresAndSeconds: UInt8 = 2 | 8

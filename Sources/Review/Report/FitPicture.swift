@@ -99,9 +99,4 @@ extension RGBAImage {
             draw(panel, at: (place % columns * width, place / columns * height))
         }
     }
-
-    /// Another picture in this one, its upper left corner at a pixel.
-    mutating func draw(_ other: RGBAImage, at corner: (x: Int, y: Int)) {
-        for y in 0..<other.height { for x in 0..<other.width { self[corner.x + x, corner.y + y] = other[x, y] } }
-    }
 }

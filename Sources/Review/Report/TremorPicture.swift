@@ -119,13 +119,3 @@ public enum TremorPicture {
         return "…"
     }
 }
-
-extension RGBAImage {
-    /// This picture above another one, on the first pixel's colour where one is narrower.
-    func stacked(over other: RGBAImage) -> RGBAImage {
-        var both = RGBAImage(width: max(width, other.width), height: height + other.height, filledWith: self[0, 0])
-        both.draw(self, at: (0, 0))
-        both.draw(other, at: (0, height))
-        return both
-    }
-}
