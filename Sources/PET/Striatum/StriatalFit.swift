@@ -1,4 +1,3 @@
-import Glibc
 import Imaging
 
 /// The striatum of a template laid on an image by what the image shows of it: a small change of place, turn and size.
@@ -163,7 +162,7 @@ private struct FitProblem {
 
     /// The change of the template's place that parameters mean: three shifts, three turns, three sizes, all in mm at `radius`.
     func change(_ p: [Double]) -> Affine {
-        let turn = rotation(SIMD3(p[3], p[4], p[5]) / radius)
+        let turn = Affine.rotation(vector: SIMD3(p[3], p[4], p[5]) / radius)
         let size = Affine(scale: SIMD3(1 + p[6] / radius, 1 + p[7] / radius, 1 + p[8] / radius))
         var map = turn * size
         map.translation = center + SIMD3(p[0], p[1], p[2]) - map.linear(center)
@@ -236,16 +235,4 @@ private func linear(_ voxels: UnsafePointer<Float>, _ shape: SIMD3<Int>, _ p: SI
     func row(_ offset: Int) -> Double { Double(base[offset]) * (1 - u) + Double(base[offset + 1]) * u }
     let (up, slice) = (shape.x, shape.x * shape.y)
     return (row(0) * (1 - v) + row(up) * v) * (1 - w) + (row(slice) * (1 - v) + row(slice + up) * v) * w
-}
-
-/// A turn about an axis through the origin, by the vector's length in radians.
-private func rotation(_ vector: SIMD3<Double>) -> Affine {
-    let angle = norm(vector)
-    guard angle > 1e-12 else { return .identity }
-    let axis = vector / angle
-    let (s, c) = (sin(angle), cos(angle))
-    func turned(_ v: SIMD3<Double>) -> SIMD3<Double> {
-        v * c + cross(axis, v) * s + axis * (dot(axis, v) * (1 - c))
-    }
-    return Affine(x: turned([1, 0, 0]), y: turned([0, 1, 0]), z: turned([0, 0, 1]), translation: .zero)
 }
