@@ -8,7 +8,7 @@ import Review
 struct StriatumCommand: Subcommand {
     static let configuration = CommandConfiguration(
         commandName: "striatum",
-        abstract: "Labels of caudate, putamen, ventral striatum and reference regions on a PET image, and what they take up.",
+        abstract: "Labels of caudate, putamen, ventral striatum and references on a PET image, and their uptake.",
         discussion: """
             Labels come from a segmentation of the patient (--segmentation), from a template with an atlas (--template and \
             --atlas), or, with neither, from the built-in template: by CT where there is one (--ct), else by the PET alone. \
@@ -30,7 +30,8 @@ struct StriatumCommand: Subcommand {
     @Argument(help: "The PET image: a file or DICOM folder.") var pet: String
     @OptionGroup var source: StriatumSource
     @OptionGroup var measures: StriatumMeasures
-    @Option(name: .shortAndLong, help: "The label image to write, with names and a JSON record beside it.") var out: String?
+    @Option(name: .shortAndLong, help: "The label image to write, with names and a JSON record beside it.")
+    var out: String?
     @Option(help: "The 4-D image of each region's share in every voxel to write.") var probabilities: String?
     @Option(help: "The PNG with the regions' outlines to write.") var overlay: String?
     @ArgumentParser.Flag(help: "Go on where the placement is judged to have failed.") var acceptFail = false

@@ -6,25 +6,30 @@ import Records
 
 /// Where striatal labels come from.
 struct StriatumSource: ParsableArguments {
-    @Option(help: "A segmentation of the patient: FreeSurfer, SynthSeg or any labels with names.") var segmentation: String?
+    @Option(help: "A segmentation of the patient: FreeSurfer, SynthSeg or any labels with names.")
+    var segmentation: String?
     @Option(help: "Names of the segmentation's or atlas's labels; without them FreeSurfer's numbers are meant.")
     var lut: String?
-    @Option(help: "The MR the segmentation was made from; the PET is laid on it first. Else both lie where headers say.")
+    @Option(help: "The MR the segmentation was made from: the PET is laid on it first. Else headers are trusted.")
     var mr: String?
     @Option(help: "A template's image; needs --template-kind and --atlas.") var template: String?
-    @Option(help: "What the template's image is: t1, ct or pet; t1 and ct need --ct.") var templateKind: StriatalTemplate.Kind?
+    @Option(help: "What the template's image is: t1, ct or pet; t1 and ct need --ct.")
+    var templateKind: StriatalTemplate.Kind?
     @Option(help: "Labels in the template's space.") var atlas: String?
     @Option(help: "The patient's CT (or MR): the template is laid on it instead of on the PET.") var ct: String?
-    @ArgumentParser.Flag(help: "PET and CT lie on each other already; they are not aligned again.") var ctAligned = false
+    @ArgumentParser.Flag(help: "PET and CT lie on each other already; they are not aligned again.")
+    var ctAligned = false
     @Option(help: "The tracer the built-in template is like: fdopa, dat, vmat2 or raclopride.")
     var tracer: TemplateTracer = .fdopa
-    @Option(help: ArgumentHelp("The resolution of the PET, full width at half maximum.", valueName: "mm")) var fwhm: Double = 6
+    @Option(help: ArgumentHelp("The resolution of the PET, full width at half maximum.", valueName: "mm"))
+    var fwhm: Double = 6
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
             "The anterior commissure: a point in RAS mm of segmentation or atlas, or its y.", valueName: "x,y,z|y"))
     var ac: PointArgument?
-    @Option(help: "How a putamen without --ac is divided: half or thirds of its length.") var split: SplitArgument = .half
+    @Option(help: "How a putamen without --ac is divided: half or thirds of its length.") var split: SplitArgument =
+        .half
     @OptionGroup var reading: ReadingOptions
 
     func check() throws {
@@ -37,11 +42,13 @@ struct StriatumSource: ParsableArguments {
         if let templateKind, (templateKind != .pet) != (ct != nil) {
             throw ValidationError(
                 templateKind == .pet
-                    ? "A PET template is laid on the PET; leave out --ct." : "A \(templateKind.rawValue) template needs --ct.")
+                    ? "A PET template is laid on the PET; leave out --ct."
+                    : "A \(templateKind.rawValue) template needs --ct.")
         }
         if mr != nil && segmentation == nil { throw ValidationError("--mr goes with --segmentation.") }
         if segmentation == nil && atlas == nil && (ac != nil || lut != nil) {
-            throw ValidationError("--ac and --lut are about a segmentation or an atlas; the built-in template has its own.")
+            throw ValidationError(
+                "--ac and --lut go with a segmentation or an atlas; the built-in template has its own.")
         }
         guard fwhm > 0, fwhm < 50 else { throw ValidationError("--fwhm is 0 to 50 mm.") }
     }
@@ -59,6 +66,7 @@ struct StriatumSource: ParsableArguments {
         let own = try naming(segmentation) {
             try StriatalLabels(segmentation: try LabelImage.read(segmentation, names: names), split: division)
         }
+        var quality = PlacementQuality()
         var steps: [StriatalPlacement.Step] = []
         var map = Affine.identity
         if let mr {
@@ -68,12 +76,12 @@ struct StriatumSource: ParsableArguments {
             }
             map = found.movingFromFixed
             steps.append(StriatalPlacement.Step("MR on PET, rigid", found))
+            quality.judge(found, as: "mr_on_pet", "MR and PET")
         }
         let labels = own.moved(onto: pet.grid, sourceFromTarget: map)
         guard labels.regions.contains(where: { $0.structure.isStriatal }) else {
             throw FileProblem(segmentation, .badData, "\(StriatumError.noOverlap)")
         }
-        var quality = PlacementQuality()
         quality.judge(own)
         quality.judge(labels, on: pet)
         return Found(
@@ -143,7 +151,8 @@ struct StriatumMeasures: ParsableArguments {
         parsing: .unconditionalSingleValue,
         help: ArgumentHelp("A cannula's path in RAS mm of the PET; may be repeated.", valueName: "x,y,z:x,y,z"))
     var tract: [TractArgument] = []
-    @ArgumentParser.Flag(help: "Paths are in DICOM patient coordinates: x to the left, y to the back.") var tractLps = false
+    @ArgumentParser.Flag(help: "Paths are in DICOM patient coordinates: x to the left, y to the back.") var tractLps =
+        false
     @Option(help: "Normal SBR: a table with the columns region, intercept, slope (lost a year) and sd; needs --age.")
     var normal: String?
     @Option(help: "The patient's age, years.") var age: Double?

@@ -25,7 +25,8 @@ struct UptakeCommand: Subcommand {
     @Option(help: ArgumentHelp("Body mass, kg, where the file has none.", valueName: "kg")) var mass: Double?
     @Option(name: .shortAndLong, help: ArgumentHelp("Also write the table here, with a JSON record.", valueName: "tsv"))
     var out: String?
-    @ArgumentParser.Flag(help: "Go on with labels that engraft striatum judged to have failed.") var acceptFail = false
+    @ArgumentParser.Flag(help: "Go on with labels that engraft striatum judged to have failed.")
+    var acceptFail = false
     @OptionGroup var result: ResultOptions
     @OptionGroup var write: WriteOptions
 
@@ -75,8 +76,8 @@ struct UptakeCommand: Subcommand {
 struct RegionSource: ParsableArguments {
     @Argument(help: "The PET image: a file or DICOM folder.") var pet: String
     @Option(help: "The label image: NIfTI, MGH (aparc+aseg.mgz), NRRD, MetaImage or DICOM SEG.") var labels: String
-    @Option(help: "Names of the labels: FreeSurfer colour table, gtmseg.ctab, BIDS dseg.tsv, CSV or JSON; else the .tsv beside them.") var lut:
-        String?
+    @Option(help: "Names of the labels: FreeSurfer table, gtmseg.ctab, BIDS dseg.tsv, CSV, JSON; else the .tsv beside.")
+    var lut: String?
     @OptionGroup var reading: ReadingOptions
 
     func read() throws -> (ImageFile, LabelMap) {
@@ -101,7 +102,8 @@ struct RegionSource: ParsableArguments {
         let reasons = (quality["reasons"]?.elements ?? []).compactMap(\.string)
         throw FileProblem(
             labels, .badData,
-            "these labels are not to be trusted, says \(path): \(reasons.joined(separator: "; ")); --accept-fail goes on")
+            "these labels are not to be trusted, says \(path): " + reasons.joined(separator: "; ")
+                + "; --accept-fail goes on")
     }
 }
 

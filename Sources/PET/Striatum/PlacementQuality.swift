@@ -57,8 +57,8 @@ public struct PlacementQuality: Sendable, Equatable {
 }
 
 extension PlacementQuality {
-    /// Volumes of one side, mL: the smallest and largest of 40 people with Parkinson's disease and 40 without, 40 to 89 years
-    /// old, halved from both sides [Price2016]. The accumbens is an ellipsoid of published diameters [Neto2008], give or take half.
+    /// Volumes of one side, mL: the smallest and largest of 40 people with Parkinson's disease and 40 without, halved from
+    /// both sides [Price2016]. The accumbens is an ellipsoid of published diameters [Neto2008], give or take half.
     static let usualVolumes: [(structure: String, parts: [StriatalRegion.Structure], range: ClosedRange<Double>)] = [
         ("caudate", [.caudate], 2.4...5.2),
         ("putamen", [.anteriorPutamen, .middlePutamen, .posteriorPutamen], 4.0...6.8),
@@ -76,8 +76,10 @@ extension PlacementQuality {
             if name == "ventral_striatum" && volumes.max() == 0 { continue }
             for (side, volume) in zip(RegionName.Side.allCases, volumes) {
                 let verdict: Verdict =
-                    range.contains(volume) ? .ok : volume > range.lowerBound / 2 && volume < 2 * range.upperBound
-                    ? .check : name == "ventral_striatum" ? .check : .fail
+                    range.contains(volume)
+                    ? .ok
+                    : volume > range.lowerBound / 2 && volume < 2 * range.upperBound
+                        ? .check : name == "ventral_striatum" ? .check : .fail
                 add(
                     "volume_\(name)_\(side.rawValue)", volume, "mL", verdict,
                     "the \(side.rawValue) \(name.replacing("_", with: " ")) has \(fixed(volume, 1)) mL; "
@@ -96,7 +98,8 @@ extension PlacementQuality {
     /// Left labels lie at smaller x than right ones, or the labels are mirrored: that is said and never put right.
     private mutating func judgeSides(_ points: [StriatalRegion: [SIMD3<Double>]]) {
         for structure in StriatalRegion.Structure.allCases {
-            guard let left = points[StriatalRegion(structure, .left)], let right = points[StriatalRegion(structure, .right)]
+            guard let left = points[StriatalRegion(structure, .left)],
+                let right = points[StriatalRegion(structure, .right)]
             else { continue }
             let distance =
                 right.reduce(0) { $0 + $1.x } / Double(right.count) - left.reduce(0) { $0 + $1.x } / Double(left.count)
@@ -107,7 +110,8 @@ extension PlacementQuality {
                 "sides_\(structure.rawValue.replacing("-", with: "_"))", distance, "mm",
                 mirrored ? .fail : distance < 5 ? .check : .ok,
                 mirrored
-                    ? "what is called the left \(structure.rawValue) lies on the patient's right: image or labels are mirrored"
+                    ? "what is called the left \(structure.rawValue) lies on the patient's right: "
+                        + "image or labels are mirrored"
                     : "the middles of left and right \(structure.rawValue) are \(fixed(distance, 1)) mm apart")
         }
     }
@@ -123,7 +127,8 @@ extension PlacementQuality {
         let contrast = surroundings.inside / surroundings.around
         let stands = contrast.isFinite && surroundings.around > 0
         add(
-            "contrast", stands ? contrast : nil, "", !stands ? .fail : contrast > 1.1 ? .ok : contrast > 1 ? .check : .fail,
+            "contrast", stands ? contrast : nil, "",
+            !stands ? .fail : contrast > 1.1 ? .ok : contrast > 1 ? .check : .fail,
             stands
                 ? "the striatum takes up \(fixed(contrast, 2)) times what lies 5 to 12 mm around it"
                 : "what lies around the striatum has no positive uptake")

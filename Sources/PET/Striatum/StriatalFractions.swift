@@ -12,7 +12,8 @@ public struct StriatalFractions: Sendable {
     /// Fractions on `grid` of labels in another space, from `points`³ points a voxel.
     ///
     /// `sourceFromTarget` takes RAS mm of `grid`'s space to RAS mm of the labels.
-    public init(of labels: StriatalLabels, onto grid: VoxelGrid, sourceFromTarget: Affine = .identity, points: Int = 4) {
+    public init(of labels: StriatalLabels, onto grid: VoxelGrid, sourceFromTarget: Affine = .identity, points: Int = 4)
+    {
         precondition(points > 0, "a voxel has at least one point")
         let regions = labels.regions
         let places = Dictionary(uniqueKeysWithValues: regions.enumerated().map { ($1.label, $0) })

@@ -60,15 +60,18 @@ public struct StriatalPlacement: Sendable {
                     fixed: pet, moving: ct, options: RegistrationOptions(model: .rigid, start: .header))
                 ctFromPET = found.movingFromFixed
                 steps.append(Step("CT on PET, rigid", found))
+                quality.judge(found, as: "ct_on_pet", "CT and PET")
             }
             let found = try Registration.align(
                 fixed: ct, moving: template.intensity, options: RegistrationOptions(model: .affine))
             steps.append(Step("template \(template.kind.rawValue.uppercased()) on CT, affine", found))
+            quality.judge(found, as: "template_on_ct", "template and CT")
             head = found.movingFromFixed * ctFromPET
         } else {
             let found = try Registration.align(
                 fixed: pet, moving: template.intensity, options: RegistrationOptions(model: .affine))
             steps.append(Step("template \(template.kind.rawValue.uppercased()) on PET, affine", found))
+            quality.judge(found, as: "template_on_pet", "template and PET")
             head = found.movingFromFixed
         }
         var striatum = head
@@ -115,8 +118,8 @@ public struct StriatalPlacement: Sendable {
         if options.narrowsOccipital {
             voxels = brighterHalf(of: .occipital, voxels, on: pet)
             warnings.append(
-                "the occipital reference is the half of the template's occipital lobe that the PET, smoothed by 10 mm, shows "
-                    + "brightest: cortex rather than white matter")
+                "the occipital reference is the half of the template's occipital lobe that the PET, smoothed by 10 mm, "
+                    + "shows brightest: cortex rather than white matter")
         }
         let labels = StriatalLabels(
             map: LabelMap(grid: pet.grid, voxels: voxels), putamenRule: template.labels.putamenRule,
@@ -156,6 +159,22 @@ extension StriatalPlacement.Step {
 }
 
 extension PlacementQuality {
+    /// How sure a registration is of itself.
+    public mutating func judge(_ found: Registration, as name: String, _ images: String) {
+        let verdict: Verdict =
+            switch found.quality.verdict {
+            case .ok: .ok
+            case .check: .check
+            case .fail: .fail
+            }
+        let reasons = found.quality.reasons
+        add(
+            name, found.metricAfter, found.options.metric.rawValue, verdict,
+            reasons.isEmpty
+                ? "\(images) were laid on each other at one clear place"
+                : "\(images): " + reasons.joined(separator: "; "))
+    }
+
     /// How well the template's tissues explain the image, and how far the fit had to go.
     mutating func judge(_ fit: StriatalFit) {
         let match = fit.explained

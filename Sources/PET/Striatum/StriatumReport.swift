@@ -94,8 +94,8 @@ public struct StriatumReport: Sendable {
                 .array(
                     steps.map { step in
                         [
-                            "step": .string(step.what), "metric": .string(step.metric), "before": JSONValue(step.before),
-                            "after": JSONValue(step.after),
+                            "step": .string(step.what), "metric": .string(step.metric),
+                            "before": JSONValue(step.before), "after": JSONValue(step.after),
                             "map": .array(step.map.rows.map { JSONValue($0) }),
                         ]
                     })),
@@ -143,7 +143,10 @@ public struct StriatumReport: Sendable {
     private static func erodedJSON(_ uptake: Uptake) -> JSONValue {
         .array(
             uptake.regions.filter { StriatalRegion(label: $0.label)?.structure.isStriatal ?? false }.map {
-                ["name": .string($0.name), "voxels": .integer($0.voxels), "mean": .number($0.mean), "sbr": JSONValue($0.sbr)]
+                [
+                    "name": .string($0.name), "voxels": .integer($0.voxels), "mean": .number($0.mean),
+                    "sbr": JSONValue($0.sbr),
+                ]
             })
     }
 
@@ -166,7 +169,8 @@ public struct StriatumReport: Sendable {
         lines += "\n" + UptakeReport(uptake: uptake, indices: indices, windowS: nil).text
         for side in RegionName.Side.allCases {
             guard let g = gradients[side] else { continue }
-            lines += "  slope along the \(side.rawValue) putamen: \(signed(100 * g.slopePerMM / g.atCenter, 2)) % per mm"
+            let percent = 100 * g.slopePerMM / g.atCenter
+            lines += "  slope along the \(side.rawValue) putamen: \(signed(percent, 2)) % per mm"
             lines += " forward (SE \(fixed(100 * g.standardError / abs(g.atCenter), 2)))\n"
         }
         for tract in tracts?.tracts ?? [] {

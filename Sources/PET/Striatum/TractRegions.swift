@@ -66,7 +66,9 @@ public struct TractRegions: Sendable {
         var inSide = [[RegionName.Side: Int]](repeating: [:], count: paths.count)
         var counts = [(tract: Int, shell: Int)](repeating: (0, 0), count: paths.count)
         for voxel in voxels.indices {
-            guard let region = StriatalRegion(label: labels.map.voxels[voxel]), region.structure.isPutamen else { continue }
+            guard let region = StriatalRegion(label: labels.map.voxels[voxel]), region.structure.isPutamen else {
+                continue
+            }
             let center = grid.center(of: voxel)
             let distances = paths.map { $0.distance(center) }
             guard let nearest = distances.indices.min(by: { distances[$0] < distances[$1] }),

@@ -26,7 +26,13 @@ enum BoxStriatum {
 
 extension VoxelGrid {
     static func upright(_ shape: SIMD3<Int>, size: Double = 2, origin: SIMD3<Double>) -> VoxelGrid {
-        try! VoxelGrid(shape: shape, worldFromVoxel: Affine(scale: SIMD3(repeating: size), translation: origin))
+        made(shape, Affine(scale: SIMD3(repeating: size), translation: origin))
+    }
+
+    /// A grid that is known to be one.
+    static func made(_ shape: SIMD3<Int>, _ map: Affine) -> VoxelGrid {
+        guard let grid = try? VoxelGrid(shape: shape, worldFromVoxel: map) else { preconditionFailure("no grid") }
+        return grid
     }
 
     /// The centre of a voxel by its place.
@@ -49,7 +55,7 @@ extension VoxelGrid {
         if letters[1] == "P" { flip(\.y, far.y) }
         if letters[2] == "I" { flip(\.z, far.z) }
         if code == "oblique" { map = Affine.rotation(vector: [0.1, -0.15, 0.2]) * map }
-        return try! VoxelGrid(shape: shape, worldFromVoxel: map)
+        return .made(shape, map)
     }
 }
 
@@ -124,7 +130,8 @@ struct StriatalLabelTests {
     }
 
     @Test(arguments: [
-        ("PUT-lh", "putamen", RegionName.Side.left), ("CAU-rh", "caudate", .right), ("NAc-lh", "ventral-striatum", .left),
+        ("PUT-lh", "putamen", RegionName.Side.left), ("CAU-rh", "caudate", .right),
+        ("NAc-lh", "ventral-striatum", .left),
         ("R Nucleus Accumbens", "ventral-striatum", .right), ("pPUT-rh", "putamen-posterior", .right),
         ("Putamen_L", "putamen", .left), ("putamen-middle-left", "putamen-middle", .left),
     ])
@@ -135,13 +142,16 @@ struct StriatalLabelTests {
 
     @Test(arguments: [
         ("ctx-lh-lateraloccipital", StriatalRegion.Structure.occipital), ("ctx-rh-cuneus", .occipital),
-        ("lateral_occipital", .occipital), ("Left-Cerebellum-Cortex", .cerebellum), ("cerebellum_exterior", .cerebellum),
+        ("lateral_occipital", .occipital), ("Left-Cerebellum-Cortex", .cerebellum),
+        ("cerebellum_exterior", .cerebellum),
     ])
     func referencesAreUnderstood(name: String, structure: StriatalRegion.Structure) {
         #expect(RegionName(name).striatalReference == structure)
     }
 
-    @Test(arguments: ["Left-Cerebellum-White-Matter", "ctx-lh-precuneus", "ctx-lh-insula", "cerebellar_vermal_lobules_I-V"])
+    @Test(arguments: [
+        "Left-Cerebellum-White-Matter", "ctx-lh-precuneus", "ctx-lh-insula", "cerebellar_vermal_lobules_I-V",
+    ])
     func otherStructuresAreNoReference(name: String) {
         #expect(RegionName(name).striatalReference == nil)
     }
@@ -171,9 +181,8 @@ struct StriatalLabelTests {
     @Test func erosionLeavesThePartsOfAPutamenTogether() throws {
         let labels = try StriatalLabels(segmentation: BoxStriatum.map(), split: .half).eroded()
         let found = counts(labels)
-        #expect(
-            (found[StriatalRegion(.anteriorPutamen, .left)] ?? 0) + (found[StriatalRegion(.posteriorPutamen, .left)] ?? 0)
-                == 2 * 18 * 8)
+        let parts = [StriatalRegion.Structure.anteriorPutamen, .posteriorPutamen]
+        #expect(parts.reduce(0) { $0 + (found[StriatalRegion($1, .left)] ?? 0) } == 2 * 18 * 8)
     }
 
     /// Points on the target's own voxels give whole fractions; half a voxel aside, the edge is shared.

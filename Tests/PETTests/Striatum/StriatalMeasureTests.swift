@@ -31,7 +31,9 @@ struct StriatalMeasureTests {
 
     // MARK: Tracts
 
-    private let labels = try! StriatalLabels(segmentation: BoxStriatum.map(), split: .half)
+    private let labels: StriatalLabels
+
+    init() throws { labels = try StriatalLabels(segmentation: BoxStriatum.map(), split: .half) }
 
     @Test func aTractHoldsWhatIsNearThePath() throws {
         let path = try TractPath(entry: [-24, 60, 0], target: [-24, -10, 0])
