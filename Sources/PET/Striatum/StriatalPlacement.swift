@@ -65,13 +65,13 @@ public struct StriatalPlacement: Sendable {
             let found = try Registration.align(
                 fixed: ct, moving: template.intensity, options: RegistrationOptions(model: .affine))
             steps.append(Step("template \(template.kind.rawValue.uppercased()) on CT, affine", found))
-            quality.judge(found, as: "template_on_ct", "template and CT")
+            quality.judge(found, as: "template_on_ct", "template and CT", ofOneHead: false)
             head = found.movingFromFixed * ctFromPET
         } else {
             let found = try Registration.align(
                 fixed: pet, moving: template.intensity, options: RegistrationOptions(model: .affine))
             steps.append(Step("template \(template.kind.rawValue.uppercased()) on PET, affine", found))
-            quality.judge(found, as: "template_on_pet", "template and PET")
+            quality.judge(found, as: "template_on_pet", "template and PET", ofOneHead: false)
             head = found.movingFromFixed
         }
         var striatum = head
@@ -160,12 +160,15 @@ extension StriatalPlacement.Step {
 
 extension PlacementQuality {
     /// How sure a registration is of itself.
-    public mutating func judge(_ found: Registration, as name: String, _ images: String) {
+    ///
+    /// Two images of one patient can fail. A template and a patient are different heads and match less sharply: there the worst
+    /// is `check`, and what the fit then explains decides.
+    public mutating func judge(_ found: Registration, as name: String, _ images: String, ofOneHead: Bool = true) {
         let verdict: Verdict =
             switch found.quality.verdict {
             case .ok: .ok
             case .check: .check
-            case .fail: .fail
+            case .fail: ofOneHead ? .fail : .check
             }
         let reasons = found.quality.reasons
         add(
