@@ -1,9 +1,8 @@
 import Glibc
 import Imaging
+import PET
 import Records
 import Testing
-
-@testable import PET
 
 /// The table and the JSON of a head's movement.
 @Suite struct MotionReportTests {

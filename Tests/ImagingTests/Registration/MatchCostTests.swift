@@ -1,7 +1,7 @@
 import Glibc
+import Imaging
 import Testing
 
-@testable import Imaging
 
 /// A level of two images on 20 × 18 × 16 voxels, their samples, and the values there, worked out plainly.
 private struct Level {

@@ -1,7 +1,8 @@
 import Foundation
+import Imaging
 import Testing
 
-@testable import Imaging
+
 
 /// A smooth head of formulas: a skull longer than wide, a face, a neck, and spots of unequal size on its two sides.
 private func head(_ p: SIMD3<Double>, shell: Double, inside: Double, spots: Double) -> Double {
@@ -171,8 +172,12 @@ private let move: Affine = {
     }
 
     @Test func noiseIsNoHead() throws {
-        var state = SampleJitter(state: 5)
-        let noise = Volume(grid: still.grid, voxels: (0..<still.grid.count).map { _ in Float(state.unit()) })
+        var state: UInt64 = 5
+        func unit() -> Float {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Float(state >> 40) / Float(1 << 24)
+        }
+        let noise = Volume(grid: still.grid, voxels: (0..<still.grid.count).map { _ in unit() })
         let found = try Registration.align(
             fixed: still, moving: noise.smoothed(fwhm: [8, 8, 8]),
             options: RegistrationOptions(metric: .normalizedMutualInformation))
