@@ -2,7 +2,6 @@ import Glibc
 import Imaging
 import Testing
 
-
 /// A level of two images on 20 × 18 × 16 voxels, their samples, and the values there, worked out plainly.
 private struct Level {
     let samples: MatchSamples

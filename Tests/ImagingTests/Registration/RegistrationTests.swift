@@ -2,8 +2,6 @@ import Foundation
 import Imaging
 import Testing
 
-
-
 /// A smooth head of formulas: a skull longer than wide, a face, a neck, and spots of unequal size on its two sides.
 private func head(_ p: SIMD3<Double>, shell: Double, inside: Double, spots: Double) -> Double {
     func ball(_ center: SIMD3<Double>, _ size: SIMD3<Double>) -> Double {
@@ -58,7 +56,8 @@ private let move: Affine = {
     ])
     func aMovedHeadIsFound(_ metric: SimilarityMetric, _ tolerance: Double) throws {
         // A correlation asks for images of one kind; a ratio, for one whose values follow from the other's.
-        let other = metric.usesHistogram ? (10.0, 30.0, 80.0) : (100, 40, 30)
+        let other =
+            [.mutualInformation, .normalizedMutualInformation].contains(metric) ? (10.0, 30.0, 80.0) : (100, 40, 30)
         // The moving image shows at q what the fixed one shows at p, q = move(p).
         let moving = try image(
             move.inverse!, size: [3, 3.5, 4], shell: other.0, inside: other.1, spots: other.2)
