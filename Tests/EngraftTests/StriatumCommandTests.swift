@@ -89,7 +89,7 @@ import Testing
     @Test(arguments: [
         (["flat.nii.gz"], "the same value everywhere"), (["slice.nii.gz"], "at least 8 along each axis"),
         (["pet.nii.gz", "--segmentation", "far.nii.gz"], "do not lie on the image"),
-        (["pet.nii.gz", "--segmentation", "pet.nii.gz"], "no label"),
+        (["pet.nii.gz", "--segmentation", "pet.nii.gz"], "a label image holds whole numbers"),
     ])
     func whatCannotBeLabelledIsNamed(arguments: [String], sentence: String) throws {
         try filled { folder in

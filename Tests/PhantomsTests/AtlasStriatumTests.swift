@@ -74,12 +74,14 @@ struct AtlasHead {
             default: 0
             }
         }
-        let striatum =
+        let meanings: [Int32: Int32] =
             atlas == "DKT31"
-            ? brain.voxels.map { [4: 11, 5: 30121, 9: 26][$0] ?? 0 }
+            ? [4: 11, 5: 30121, 9: 26] : [8: 11, 16: 11, 7: 30121, 15: 30121, 5: 26, 13: 26]
+        let own =
+            atlas == "DKT31"
+            ? brain
             : try read("tian/Group-Parcellation/3T/Subcortex-Only/Tian_Subcortex_S1_3T.nii").resampled(onto: grid)
-                .voxels
-                .map { [8: 11, 16: 11, 7: 30121, 15: 30121, 5: 26, 13: 26][$0] ?? 0 }
+        let striatum = own.voxels.map { meanings[$0] ?? 0 }
         let inside = Self.filled(brain)
         var rest = [Float](repeating: 0, count: grid.count)
         let bright = zip(t1.voxels, inside).filter(\.1).map(\.0).sorted()

@@ -2,9 +2,10 @@ import Imaging
 
 /// The head as shapes in stereotaxic millimetres: RAS with the origin at the anterior commissure, as in the MNI152 space.
 ///
-/// Sizes and places follow published figures, structure by structure, and are as simple as lets them be met: volumes and
-/// extents of the basal ganglia and thalamus [Ahsan2007], the nucleus accumbens [Neto2008], the third ventricle [Zhu2002],
-/// the skull [MoreiraGonzalez2006] and the outline of the brain [Collins1998]. Shapes are mirror images; the right is given.
+/// Sizes and places follow published figures, structure by structure: volumes and extents of the basal ganglia and thalamus
+/// [Ahsan2007] [Price2016], the nucleus accumbens [Neto2008], the third ventricle [Zhu2002], the skull [MoreiraGonzalez2006] and
+/// the outline of the brain [Collins1998]. Sections of caudate and putamen were drawn by eye on the average T1 of that space;
+/// docs/striatum.md says which atlases were looked at and which were kept for tests. Shapes are mirror images; the right is given.
 struct HeadAnatomy: Sendable {
     /// A shape and what it is made of.
     struct Structure: Sendable {
