@@ -32,6 +32,8 @@ struct StriatumCommand: Subcommand {
     @OptionGroup var measures: StriatumMeasures
     @Option(name: .shortAndLong, help: "The label image to write, with names and a JSON record beside it.")
     var out: String?
+    @Option(help: "The label image of tracts and their shells to write; --out keeps the whole putamen.")
+    var outTracts: String?
     @Option(help: "The 4-D image of each region's share in every voxel to write.") var probabilities: String?
     @Option(help: "The PNG with the regions' outlines to write.") var overlay: String?
     @ArgumentParser.Flag(help: "Go on where the placement is judged to have failed.") var acceptFail = false
@@ -41,11 +43,15 @@ struct StriatumCommand: Subcommand {
     func validate() throws {
         try source.check()
         try measures.check()
+        if outTracts != nil && measures.tract.isEmpty { throw ValidationError("--out-tracts goes with --tract.") }
         if let overlay, !overlay.lowercased().hasSuffix(".png") { throw ValidationError("--overlay is a PNG.") }
-        for path in [out, probabilities].compactMap({ $0 }) where !Self.isNIfTI(path) {
+        for path in [out, outTracts, probabilities].compactMap({ $0 }) where !Self.isNIfTI(path) {
             throw ValidationError("\(path) is written as NIfTI; give a name ending in .nii or .nii.gz.")
         }
     }
+
+    /// The label images that are asked for.
+    private var labelOutputs: [String] { [out, outTracts].compactMap { $0 } }
 
     private static func isNIfTI(_ path: String) -> Bool {
         path.lowercased().hasSuffix(".nii") || path.lowercased().hasSuffix(".nii.gz")
@@ -86,9 +92,9 @@ struct StriatumCommand: Subcommand {
 
     /// All files that may be written, each by one name only.
     private func planned() throws -> [String] {
-        var paths = [out, probabilities, overlay].compactMap { $0 }
-        paths += [out, probabilities].compactMap { $0 }.map(ImageFile.sidecarPath)
-        if let out { paths.append(LabelTable.path(beside: out)) }
+        var paths = labelOutputs + [probabilities, overlay].compactMap { $0 }
+        paths += (labelOutputs + [probabilities].compactMap { $0 }).map(ImageFile.sidecarPath)
+        paths += labelOutputs.map { LabelTable.path(beside: $0) }
         guard Set(paths).count == paths.count else { throw ValidationError("Two outputs have the same name.") }
         return paths
     }
@@ -97,8 +103,8 @@ struct StriatumCommand: Subcommand {
         _ report: StriatumReport, _ volume: Volume, _ fractions: StriatalFractions?, _ document: JSONValue
     ) throws {
         var batch = OutputBatch(force: write.force)
-        let map = report.labelsWithTracts
-        if let out {
+        for (out, map) in [(out, report.labels.map), (outTracts, report.tracts?.map)] {
+            guard let out, let map else { continue }
             try batch.write(out) { try NIfTI.write(map, to: $0) }
             try batch.write(LabelTable.path(beside: out)) { try OutputFile.write(map.names.dsegTSV, to: $0) }
             try batch.write(ImageFile.sidecarPath(of: out)) { try OutputFile.write(document.text, to: $0) }
@@ -132,19 +138,6 @@ struct StriatumCommand: Subcommand {
 }
 
 extension StriatumReport {
-    /// The labels, with tracts and shells over the putamen they lie in.
-    var labelsWithTracts: LabelMap {
-        guard let tracts else { return labels.map }
-        // Tracts are a second division of the putamen and have their own image's numbers above it.
-        var names = labels.map.names
-        for (label, entry) in tracts.map.names.entries where tracts.map.labels.contains(label) {
-            names.entries[label] = entry
-        }
-        return LabelMap(
-            grid: labels.map.grid,
-            voxels: zip(labels.map.voxels, tracts.map.voxels).map { $1 == 0 ? $0 : $1 }, names: names)
-    }
-
     /// What the picture outlines.
     var striatumOnly: LabelMap {
         let map = labels.map
