@@ -1,9 +1,8 @@
 import Glibc
 import Imaging
+import PET
 import Records
 import Testing
-
-@testable import PET
 
 /// The table and the JSON of a head's movement.
 @Suite struct MotionReportTests {
@@ -67,9 +66,5 @@ import Testing
         let weights = MotionReport.weights(frames, halfLifeS: 6586.2)
         #expect(abs(weights[1] - 60 * 0.6824748) < 1e-4)
         #expect(MotionReport.weights(frames, halfLifeS: nil) == [10, 60])
-    }
-
-    @Test func runsOfFramesAreSpans() {
-        #expect(MotionReport.spans([1, 2, 3, 7, 9, 10]) == "1–3, 7, 9–10")
     }
 }

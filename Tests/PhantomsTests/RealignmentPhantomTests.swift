@@ -1,8 +1,7 @@
 import Imaging
+import PET
+import Phantoms
 import Testing
-
-@testable import PET
-@testable import Phantoms
 
 /// Heads that move during a scan: where each frame is found, beside where it was put.
 @Suite struct RealignmentPhantomTests {

@@ -1,7 +1,6 @@
 import Glibc
+import Imaging
 import Testing
-
-@testable import Imaging
 
 /// Frames moved in their own memory.
 @Suite struct RealignVolumeTests {

@@ -1,7 +1,6 @@
 import Glibc
+import Imaging
 import Testing
-
-@testable import Imaging
 
 /// Six numbers of a head's movement, and the displacements made of them.
 @Suite struct RigidMotionTests {
