@@ -39,7 +39,7 @@ let package = Package(
         .target(name: "Phantoms", dependencies: ["Records", "Imaging", "PET", "Tremor"]),
         .target(name: "PET", dependencies: ["Records", "Fitting", "Imaging", "CKernels"]),
         .target(name: "Imaging", dependencies: ["Records", "Fitting", "CKernels", "CDeflate", "CISAL", "CDICOM"]),
-        .target(name: "Tremor", dependencies: ["Records", "CFFTW", "CZip"]),
+        .target(name: "Tremor", dependencies: ["Records", "CKernels", "CFFTW", "CZip"]),
         .target(name: "Fitting", dependencies: ["CLAPACK", "CMinpack", "CNLopt"]),
         .target(name: "Records", dependencies: ["CCrypto"]),
 
@@ -69,7 +69,8 @@ let package = Package(
         .testTarget(
             name: "PETTests", dependencies: ["PET", "Imaging", "Fitting", "Records", "TestSupport"],
             exclude: ["Golden"]),
-        .testTarget(name: "TremorTests", dependencies: ["Tremor", "Records", "TestSupport"], exclude: ["Golden"]),
+        .testTarget(
+            name: "TremorTests", dependencies: ["Tremor", "CKernels", "Records", "TestSupport"], exclude: ["Golden"]),
         .testTarget(
             name: "OutcomesTests", dependencies: ["Outcomes", "PET", "Tremor", "Imaging", "Records", "TestSupport"]),
         .testTarget(

@@ -127,7 +127,7 @@ def agreement(o):
             mean[:3, :3] = u @ v
             spread = max(apart(t, mean, p) for t in theirs)
             turn = max(angle(t, mean) for t in theirs)
-            ours, _, verdict = engraft(o.engraft, fixed, moving, "--metric", "mi")
+            ours, _, verdict = engraft(o.engraft, fixed, moving)
             word = "stable" if spread < 1 and turn < 1 else "not stable"
             print(f"| {name} | {spread:.2f} mm, {turn:.2f} deg: {word} | {apart(ours, mean, p):.2f} mm "
                   f"| {angle(ours, mean):.2f} deg | {verdict} |", flush=True)
@@ -142,7 +142,7 @@ def speed(o):
     p = points(o.fixed)
     rows = []
     for _ in range(o.repeat):
-        ours, seconds, verdict = engraft(o.engraft, o.fixed, o.moving, "--metric", "mi", "--points", str(o.points))
+        ours, seconds, verdict = engraft(o.engraft, o.fixed, o.moving, "--points", str(o.points))
         rows.append(("ours (with reading)", seconds, ours))
         theirs, seconds = simpleitk(o.fixed, o.moving, 1, min(1.0, o.points / count))
         rows.append(("SimpleITK (without reading)", seconds, theirs))

@@ -143,7 +143,8 @@ private struct SiteValues {
         for part in StriatalPart.allCases {
             let members = named.filter { member in
                 member.0 == part
-                    || part == .putamen && !hasWholePutamen && [.anteriorPutamen, .posteriorPutamen].contains(member.0)
+                    || part == .putamen && !hasWholePutamen
+                        && [.anteriorPutamen, .middlePutamen, .posteriorPutamen].contains(member.0)
             }
             for site in GraftPanel.Site.allCases {
                 let regions = members.filter { site == .bilateral || $0.1 == site }.map(\.2)

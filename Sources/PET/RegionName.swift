@@ -1,7 +1,7 @@
 /// What a region's name says: on which side it is, and which structure.
 ///
 /// Understands the spellings in use: `Left-Putamen`, `ctx-lh-cuneus`, `putamen-left`, `putamen_L`, `L putamen`,
-/// `rh.caudate`, `PUT-lh`, `putam_dx` (Turku's dexter and sinister). A name without a side is bilateral or midline.
+/// `rh.caudate`, `PUT-lh`, `pCAU-rh`, `putam_dx` (Turku's dexter and sinister). A name without a side is bilateral or midline.
 public struct RegionName: Sendable, Equatable {
     /// The body's side.
     public enum Side: String, Sendable, CaseIterable { case left, right }
@@ -31,11 +31,16 @@ public struct RegionName: Sendable, Equatable {
     public var part: StriatalPart? {
         let words = Set(structure.split(separator: "-").map(String.init))
         func has(_ prefix: String) -> Bool { words.contains { $0.hasPrefix(prefix) } }
-        if has("accumbens") || (words.contains("ventral") && words.contains("striatum")) { return .ventralStriatum }
-        if has("caudate") { return .caudate }
+        if has("accumbens") || words.contains("nac") || (words.contains("ventral") && words.contains("striatum")) {
+            return .ventralStriatum
+        }
+        if has("caudate") || !words.isDisjoint(with: ["cau", "acau", "pcau"]) { return .caudate }
+        if words.contains("aput") { return .anteriorPutamen }
+        if words.contains("pput") { return .posteriorPutamen }
         guard has("putamen") || words.contains("put") else { return nil }
         if has("ant") || words.contains("precommissural") { return .anteriorPutamen }
         if has("post") || words.contains("postcommissural") { return .posteriorPutamen }
+        if words.contains("middle") { return .middlePutamen }
         return .putamen
     }
 }
@@ -45,6 +50,8 @@ public enum StriatalPart: String, Sendable, CaseIterable {
     case caudate
     case putamen
     case anteriorPutamen = "putamen-anterior"
+    /// Where the putamen is divided into thirds.
+    case middlePutamen = "putamen-middle"
     case posteriorPutamen = "putamen-posterior"
     case ventralStriatum = "ventral-striatum"
 }

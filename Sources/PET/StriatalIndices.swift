@@ -23,7 +23,7 @@ public struct StriatalIndices: Sendable, Equatable {
         let hasWholePutamen = striatal.contains { $0.0 == .putamen }
         for (part, side, value, voxels) in striatal {
             add(part, side, value, voxels)
-            if !hasWholePutamen && (part == .anteriorPutamen || part == .posteriorPutamen) {
+            if !hasWholePutamen && [.anteriorPutamen, .middlePutamen, .posteriorPutamen].contains(part) {
                 add(.putamen, side, value, voxels)
             }
         }

@@ -9,7 +9,12 @@ public struct OutputBatch: ~Copyable {
     /// Begins; existing files are refused unless `force`.
     public init(force: Bool) { self.force = force }
 
-    deinit { for file in files { unlink(file.temporary) } }
+    deinit {
+        for file in files {
+            unlink(file.temporary)
+            TemporaryFiles.remove(file.temporary)
+        }
+    }
 
     /// Writes a file by a writer that takes a path; the ending of the name stays, since writers go by it.
     public mutating func write(_ path: String, _ writer: (_ temporary: String) throws -> Void) throws {
@@ -17,6 +22,7 @@ public struct OutputBatch: ~Copyable {
         let slash = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
         let temporary = "\(path[..<slash]).part-\(getpid())-\(path[slash...])"
         files.append((temporary, path))
+        TemporaryFiles.add(temporary)
         do { try writer(temporary) } catch let problem as FileProblem {
             throw problem.path == temporary ? FileProblem(path, problem.kind, problem.reason) : problem
         }
@@ -28,6 +34,7 @@ public struct OutputBatch: ~Copyable {
             guard rename(file.temporary, file.path) == 0 else {
                 throw FileProblem(file.path, .inputOutput, String(cString: strerror(errno)))
             }
+            TemporaryFiles.remove(file.temporary)
             files.removeFirst()
         }
     }

@@ -21,6 +21,8 @@ public enum OutputFile {
     private static func begin(_ path: String, force: Bool) throws(FileProblem) -> Unfinished {
         try refuseExisting(path, force: force)
         let temporary = "\(path).\(getpid()).part"
+        TemporaryFiles.add(temporary)
+        defer { TemporaryFiles.remove(temporary) }
         // Without a name until it is whole, so that an interrupted run leaves nothing; named where the file system
         // cannot do that.
         let nameless = open(folder(of: path), O_WRONLY | nameLater | O_CLOEXEC, 0o644)

@@ -52,6 +52,7 @@ public struct Provenance: Sendable {
             .init("parameters", .object(parameters)),
             .init("inputs", .array(inputs.map { ["path": .string($0.path), "sha256": .string($0.sha256)] })),
             .init("warnings", JSONValue(warnings)),
+            .init("use", .string(Engraft.researchUse)),
         ]
     }
 }

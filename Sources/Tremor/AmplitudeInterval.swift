@@ -25,7 +25,10 @@ struct AmplitudeInterval {
         let variance = logs.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(batches - 1)
         let half = studentT975(batches - 1) * (variance / Double(batches)).squareRoot()
         let middle = Median.of(amplitudes)
-        return (middle * exp(-half), middle * exp(half))
+        // Where a recording mixes two tremors, batches are worlds apart and t would go beyond them: half of six windows or more
+        // lie on either side of their median with 97 %, so that no end of it lies outside all of them.
+        let (least, most) = (amplitudes.min()!, amplitudes.max()!)
+        return (max(least, middle * exp(-half)), min(most, middle * exp(half)))
     }
 
     /// The interval of the mean of shares, 0 to 1, of windows in order of time; `nil` for fewer than six windows.
@@ -40,13 +43,13 @@ struct AmplitudeInterval {
         let mean = shares.reduce(0, +) / Double(shares.count)
         let centre = means.reduce(0, +) / Double(batches)
         let variance = means.reduce(0) { $0 + ($1 - centre) * ($1 - centre) } / Double(batches - 1)
-        // Batches that are all full, or all empty, have no scatter; the binomial's exact bound says what may be behind that.
-        if variance == 0, mean == 0 || mean == 1 {
-            let bound = pow(0.025, 1 / Double(batches))
-            return mean == 1 ? (bound, 1) : (0, 1 - bound)
-        }
+        // Batches that are all full, or all empty, have no scatter; the binomial's exact bound says what may be behind that
+        // [Clopper1934]. No share is surer than those: what may be missing of 100 % may be missing of 98 %, too.
+        let bound = pow(0.025, 1 / Double(batches))
         let half = studentT975(batches - 1) * (variance / Double(batches)).squareRoot()
-        return (max(0, mean - half), min(1, mean + half))
+        return (
+            max(0, min(mean - half, mean * bound)), min(1, max(mean + half, 1 - (1 - mean) * bound))
+        )
     }
 
     /// The 97.5 % quantile of Student's t; within 0.0005 of the tables.

@@ -30,8 +30,11 @@ public func tremorDetails(
         if !assembler.continues(piece) {
             while assembler.take(into: chunk, isLast: true) { pass.look(at: chunk) }
         }
-        assembler.add(piece)
-        while assembler.take(into: chunk, isLast: false) { pass.look(at: chunk) }
+        var place = 0
+        while place < piece.count {
+            place = assembler.add(piece, from: place)
+            if assembler.take(into: chunk, isLast: false) { pass.look(at: chunk) }
+        }
     }
     while assembler.take(into: chunk, isLast: true) { pass.look(at: chunk) }
     return pass.details

@@ -36,6 +36,7 @@ struct CoherenceCommand: RecordingSubcommand {
     @OptionGroup var write: WriteOptions
 
     func validate() throws {
+        try Self.checkNames(picture: png, tables: [("--csv", csv)])
         guard (1...2).contains(recordings.count) else {
             throw ValidationError("two recordings are compared, or two sensors of one.")
         }
@@ -107,17 +108,22 @@ struct CoherenceCommand: RecordingSubcommand {
         let called = reportNames(names)
         let report = CoherenceReport(names: called, found: try compare(sources, paths, called))
         provenance.warnings = report.found.flags
-        let document = JSONValue.object(report.members + provenance.members).text
-        try writeFiles(report, document)
-        Terminal.show(result.json ? document : report.text)
+        let document = report.members + provenance.members
+        let file = recordings.count == 1 ? Self.file(recordings[0]) : nil
+        try writeFiles(
+            [
+                (csv, { Array(report.found.csv.utf8) }),
+                (png, { try CoherencePicture.png(of: report.found, first: called[0], second: called[1], file: file) }),
+            ], beside: document)
+        Terminal.show(result.json ? JSONValue.object(document).text : report.text)
         Terminal.warn(report.found.flags)
     }
 
     /// A recording and its copy are coherent at every frequency, whatever was recorded.
     private func refuseCopies(_ inputs: [Provenance.Input], _ sources: [any RecordingSource]) throws(FileProblem) {
-        guard inputs.count == 2, inputs[0].sha256 == inputs[1].sha256, Self.stems(sensorNames).count < 2 else { return }
-        // The file given is a header, and samples are in others.
-        guard !["WFDB", "TSDF"].contains(where: sources[0].header.format.hasPrefix) else { return }
+        guard inputs.count == 2, Self.stems(sensorNames).count < 2,
+            Self.areCopies(inputs.map(\.sha256), sources[0].header.format)
+        else { return }
         throw FileProblem(
             "\(paths[0]) and \(paths[1])", .badData,
             "both hold the same bytes: a recording cannot be compared with a copy of itself; give the other sensor's "
@@ -180,20 +186,5 @@ struct CoherenceCommand: RecordingSubcommand {
             .init("same_start", .bool(sameStart)), .init("shift_s", .number(shift)), .init("csv", JSONValue(csv)),
             .init("png", JSONValue(png)),
         ] + reading.parameters
-    }
-
-    private func writeFiles(_ report: CoherenceReport, _ document: String) throws {
-        var batch = OutputBatch(force: write.force)
-        if let csv { try batch.write(csv) { try OutputFile.write(report.found.csv, to: $0, force: true) } }
-        if let png {
-            let picture = try CoherencePicture.png(
-                of: report.found, first: report.names[0], second: report.names[1],
-                file: recordings.count == 1 ? Self.file(recordings[0]) : nil)
-            try batch.write(png) { try OutputFile.write(picture, to: $0, force: true) }
-        }
-        for path in Self.sidecars(of: [csv, png].compactMap { $0 }) {
-            try batch.write(path) { try OutputFile.write(document, to: $0, force: true) }
-        }
-        try batch.commit()
     }
 }

@@ -9,7 +9,7 @@ struct CoherenceReport {
 
     var members: [JSONValue.Member] {
         [.init("names", JSONValue(names))] + found.members
-            + [.init("flags", JSONValue(found.flags)), .init("use", .string(Engraft.researchUse))]
+            + [.init("flags", JSONValue(found.flags))]
     }
 
     var text: String {

@@ -37,6 +37,7 @@ struct MovementCommand: RecordingSubcommand {
         for (name, path) in [("--png", png), ("--windows", windows)] where path != nil && recordings.count != 1 {
             throw ValidationError("\(name) is for one recording.")
         }
+        try Self.checkNames(picture: png, tables: [("--windows", windows)])
         if sign != .freezing, let given = freezing.given {
             throw ValidationError("\(given) is for --sign freezing.")
         }
@@ -45,28 +46,31 @@ struct MovementCommand: RecordingSubcommand {
 
     func execute() throws {
         let outputs = [png, windows].compactMap { $0 }
-        var notes: [String] = []
-        let paths = try recordings.flatMap { try Self.files($0, &notes) }
-        if let first = outputs.first, paths.count > 1 {
-            throw ValidationError("\(first) is for one recording; there are \(paths.count) in \(recordings[0]).")
+        let found = try Self.find(recordings)
+        if let first = outputs.first, found.count > 1 {
+            throw ValidationError("\(first) is for one recording; there are \(found.count) in \(recordings[0]).")
         }
-        Terminal.warn(notes)
-        try Self.check(outputs, inputs: paths, force: write.force)
+        Terminal.warn(found.notes)
+        try Self.check(outputs, inputs: found.paths, force: write.force)
 
         var provenance = Provenance(command: "movement", parameters: parameters)
-        var (reports, failures) = try gather(paths, &provenance) { path throws(FileProblem) in try report(path) }
+        var (reports, failures) = try gather(found, &provenance) { path throws(FileProblem) in try report(path) }
         // The worst last, where the eye rests when a long table has scrolled by.
         reports.sort { ($0.finding.severity, $0.path) < ($1.finding.severity, $1.path) }
         let warnings = reports.flatMap { one in one.flags.map { "\(one.path): \($0)" } }
         provenance.warnings = warnings + failures.map(\.description)
-        if let only = reports.first { try writeFiles(only, provenance) }
+        if let only = reports.first {
+            try writeFiles(
+                [(png, { try only.finding.picture(over: only.spanS) }), (windows, { Array(only.finding.table.utf8) })],
+                beside: [.init("recordings", .array([.object(only.members)]))] + provenance.members)
+        }
         if result.json {
             show(reports.map { .object($0.members) }, failures, provenance)
         } else if !reports.isEmpty {
             Terminal.show(MovementReport.text(reports, sign))
         }
         Terminal.warn(warnings)
-        try end(failures, of: paths.count)
+        try end(failures, of: found.count)
     }
 
     private var parameters: [JSONValue.Member] {
@@ -105,23 +109,5 @@ struct MovementCommand: RecordingSubcommand {
                 }
             return MovementReport(path: path, sign: sign, header: source.header, recording, finding)
         }
-    }
-
-    private func writeFiles(_ report: MovementReport, _ provenance: Provenance) throws {
-        var batch = OutputBatch(force: write.force)
-        let document = JSONValue.object(
-            [.init("recordings", .array([.object(report.members)]))] + provenance.members
-        ).text
-        if let png {
-            let picture = try report.finding.picture()
-            try batch.write(png) { try OutputFile.write(picture, to: $0, force: true) }
-        }
-        if let windows {
-            try batch.write(windows) { try OutputFile.write(report.finding.table, to: $0, force: true) }
-        }
-        for path in Self.sidecars(of: [png, windows].compactMap { $0 }) {
-            try batch.write(path) { try OutputFile.write(document, to: $0, force: true) }
-        }
-        try batch.commit()
     }
 }

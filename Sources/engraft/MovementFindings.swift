@@ -38,7 +38,7 @@ extension FreezingOfGait: MovementFinding {
 
     var severity: Double { summary?.frozenPercent ?? 0 }
     var table: String { MovementTables.table(of: self) }
-    func picture() throws -> [UInt8] { try MovementPicture.png(of: self) }
+    func picture(over spanS: ClosedRange<Double>?) throws -> [UInt8] { try MovementPicture.png(of: self, over: spanS) }
 
     /// The summary of a leg that moved: where it never did, nothing is known and nothing is 0.
     private var moved: FreezingCourse.Summary? { summary.flatMap { $0.movingS > 0 ? $0 : nil } }
@@ -57,7 +57,7 @@ extension RepeatedTest: MovementFinding where Measure: RepeatedMeasure {
     var sentences: [String] { measure.sentences + measure.rhythm.sentences }
     var severity: Double { -measure.rhythm.rateHz }
     var table: String { measure.table }
-    func picture() throws -> [UInt8] { try measure.picture() }
+    func picture(over spanS: ClosedRange<Double>?) throws -> [UInt8] { try measure.picture(over: spanS) }
 
     var flags: [String] {
         var flags = measure.flags
@@ -81,7 +81,7 @@ protocol RepeatedMeasure: Sendable, Equatable {
     /// What the reader has to know about the numbers.
     var flags: [String] { get }
     var table: String { get }
-    func picture() throws -> [UInt8]
+    func picture(over spanS: ClosedRange<Double>?) throws -> [UInt8]
 }
 
 extension RepeatedMovement {
@@ -141,7 +141,7 @@ extension FingerTapping: RepeatedMeasure {
     }
 
     var table: String { MovementTables.table(of: self) }
-    func picture() throws -> [UInt8] { try MovementPicture.png(of: self) }
+    func picture(over spanS: ClosedRange<Double>?) throws -> [UInt8] { try MovementPicture.png(of: self, over: spanS) }
 }
 
 extension TouchTapping: MovementFinding {
@@ -162,7 +162,7 @@ extension TouchTapping: MovementFinding {
     var flags: [String] { [] }
     var severity: Double { -rhythm.rateHz }
     var table: String { MovementTables.table(of: self) }
-    func picture() throws -> [UInt8] { try MovementPicture.png(of: self) }
+    func picture(over spanS: ClosedRange<Double>?) throws -> [UInt8] { try MovementPicture.png(of: self, over: spanS) }
 }
 
 extension PronationSupination: RepeatedMeasure {
@@ -174,7 +174,9 @@ extension PronationSupination: RepeatedMeasure {
     var sentences: [String] {
         let angle =
             amplitudeDeg.map { "\(fixed($0, 1))° from one reversal to the next (median)." }
-            ?? "no angle and no decrement \(MovementReport.withoutGyroscope)."
+            ?? (impossibleTurnDeg == nil
+                ? "no angle and no decrement \(MovementReport.withoutGyroscope)."
+                : "angles are withheld: one is impossible.")
         return [
             "\(rhythm.timesS.count) turns of the forearm to and fro: \(fixed(rhythm.rateHz, 2)) a second, \(angle) "
                 + "\(fixed(100 * axisShare, 0)) % of the movement is about one axis."
@@ -182,14 +184,16 @@ extension PronationSupination: RepeatedMeasure {
     }
 
     var flags: [String] {
-        guard let largest = turns.map({ abs($0.angleDeg) }).max(), largest > 360 else { return [] }
-        return [
-            "a turn of \(fixed(largest, 0))° from one reversal to the next is impossible: check --angular-rate-unit"
-        ]
+        impossibleTurnDeg.map {
+            [
+                "a turn of \(fixed($0, 0))° from one reversal to the next is impossible: angles and rates are withheld; check "
+                    + "--angular-rate-unit"
+            ]
+        } ?? []
     }
 
     var table: String { MovementTables.table(of: self) }
-    func picture() throws -> [UInt8] { try MovementPicture.png(of: self) }
+    func picture(over spanS: ClosedRange<Double>?) throws -> [UInt8] { try MovementPicture.png(of: self, over: spanS) }
 }
 
 extension Walking: MovementFinding {
@@ -206,8 +210,10 @@ extension Walking: MovementFinding {
         }
         let swing =
             armSwingDeg.map { ", the arm swings by \(fixed($0, 1))°" }
-            ?? (hasGyroscope
-                ? ", no swing of the arm" : "; \(MovementReport.withoutGyroscope) the arm's swing is not known")
+            ?? (impossibleSwingDeg != nil
+                ? ", the arm's swing is withheld: one is impossible"
+                : hasGyroscope
+                    ? ", no swing of the arm" : "; \(MovementReport.withoutGyroscope) the arm's swing is not known")
         return [
             "Walking in \(bouts.count) \(bouts.count == 1 ? "bout" : "bouts") for \(fixed(bouts.walkingS, 1)) s, "
                 + "\(fixed(walkingPercent, 1)) % of the time analysed: \(fixed(cadence, 1)) steps a minute\(swing).",
@@ -230,13 +236,15 @@ extension Walking: MovementFinding {
                 "\(unsure.count) of \(bouts.count) bouts may have twice or half the cadence: the one from \(fixed(first.startS, 1)) s on "
                     + "\(fixed(other, 1)) instead of \(fixed(first.cadence, 1)) steps a minute")
         }
-        if let armSwingDeg, armSwingDeg > 360 {
-            flags.append("a swing of \(fixed(armSwingDeg, 0))° is impossible: check --angular-rate-unit")
+        if let impossibleSwingDeg {
+            flags.append(
+                "a swing of \(fixed(impossibleSwingDeg, 0))° is impossible: the arm's swing is withheld; check --angular-rate-unit"
+            )
         }
         return flags
     }
     /// No walking at all is the worst.
     var severity: Double { bouts.cadence.map { -$0 } ?? .infinity }
     var table: String { MovementTables.table(of: self) }
-    func picture() throws -> [UInt8] { try MovementPicture.png(of: self) }
+    func picture(over spanS: ClosedRange<Double>?) throws -> [UInt8] { try MovementPicture.png(of: self, over: spanS) }
 }

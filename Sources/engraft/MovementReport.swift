@@ -17,8 +17,8 @@ protocol MovementFinding {
     var severity: Double { get }
     /// What was found over time, as comma-separated text.
     var table: String { get }
-    /// What was found over time, as a PNG.
-    func picture() throws -> [UInt8]
+    /// What was found over time, as a PNG, over all of the recording or the part of it that was asked for, s.
+    func picture(over spanS: ClosedRange<Double>?) throws -> [UInt8]
 }
 
 extension MovementSign {
@@ -61,6 +61,8 @@ struct MovementReport {
     let nonWear: [Range<Double>]
     let finding: any MovementFinding
     let flags: [String]
+    /// From the first to the last sample that was read, s; `nil` of a touch screen.
+    let spanS: ClosedRange<Double>?
 
     init(
         path: String, sign: MovementSign, header: RecordingHeader, _ recording: Recording,
@@ -69,13 +71,16 @@ struct MovementReport {
         (self.path, self.sign, format) = (path, sign, header.format)
         (sampleRateHz, gaps, nonWear) = (recording.sampleRateHz, recording.gaps, recording.nonWear)
         self.finding = finding
+        spanS = recording.segments.first.flatMap { first in
+            recording.segments.last.map { first.startS...($0.startS + $0.durationS) }
+        }
         flags = recording.flags + finding.flags
     }
 
     /// Taps on a touch screen.
     init(path: String, _ contents: TouchFile.Contents, _ touch: TouchTapping) {
         (self.path, sign, format, finding, flags) = (path, .tapping, contents.format, touch, touch.flags)
-        (sampleRateHz, gaps, nonWear) = (nil, [], [])
+        (sampleRateHz, gaps, nonWear, spanS) = (nil, [], [], nil)
     }
 
     private var name: String { path.split(separator: "/").last.map(String.init) ?? path }

@@ -17,12 +17,17 @@ struct Selftest: Subcommand {
             "A folder of public reference data: images with a truth.json, kinetic data, pvc_phantom.",
             valueName: "folder"))
     var reference: String?
+    @Option(help: "How many heads are moved and found again, for each pair of images.") var moves = 10
     @Flag(help: "Print the page docs/validation.md.") var markdown = false
     @OptionGroup var result: ResultOptions
 
+    func validate() throws {
+        guard (1...1000).contains(moves) else { throw ValidationError("--moves is 1 to 1000.") }
+    }
+
     func execute() throws {
-        let progress = ProgressLine("selftest", of: reference == nil ? 7 : 14)
-        var rows = try validateAgainstPhantoms { progress.step($0) }
+        let progress = ProgressLine("selftest", of: reference == nil ? 8 : 15)
+        var rows = try validateAgainstPhantoms(moves: moves) { progress.step($0) }
         if let reference { rows += try ReferenceValidation.rows(folder: reference) { progress.step($0) } }
         if result.json {
             Terminal.show(Self.document(rows).text)

@@ -56,7 +56,7 @@ struct Tacs: Subcommand {
             guard decayReference.isFinite else { throw ValidationError("--decay-reference is a number of seconds.") }
             guard decay == .correct else { throw ValidationError("--decay-reference belongs to --decay correct.") }
         }
-        try outputs.check(inputs: [source.pet, source.labels, source.lut].compactMap { $0 })
+        try outputs.check(inputs: [source.pet, source.labels, source.namesPath].compactMap { $0 })
     }
 
     private var outputs: PlannedOutputs { PlannedOutputs(out: out, statistics: statistics, plot: plot) }
@@ -66,7 +66,7 @@ struct Tacs: Subcommand {
         let (image, labels) = try source.read()
         let curves = try naming(source.pet) { try measured(image, labels) }
         var provenance = Provenance(command: "tacs", parameters: parameters(image))
-        for path in [source.pet, source.labels, source.lut].compactMap({ $0 }) + image.sidecarPaths {
+        for path in [source.pet, source.labels, source.namesPath].compactMap({ $0 }) + image.sidecarPaths {
             try provenance.read(path)
         }
         provenance.warnings = image.warnings + curves.warnings

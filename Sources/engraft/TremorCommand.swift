@@ -53,13 +53,12 @@ struct TremorCommand: RecordingSubcommand {
     private static let longS = 7200.0
 
     func validate() throws {
-        let outputs = [("--png", png), ("--spectrum", spectrum), ("--windows", windows), ("--bouts", bouts)].filter {
-            $0.1 != nil
-        }
-        for (name, _) in outputs {
+        let tables = [("--spectrum", spectrum), ("--windows", windows), ("--bouts", bouts)]
+        for (name, path) in [("--png", png)] + tables where path != nil {
             if recordings.count != 1 { throw ValidationError("\(name) is for one recording.") }
             if method == .paradigma { throw ValidationError("\(name) is not for --method paradigma.") }
         }
+        try Self.checkNames(picture: png, tables: tables)
         if events != nil, events != "none" {
             if recordings.count != 1 { throw ValidationError("--events is for one recording.") }
             if method == .paradigma { throw ValidationError("--events is not for --method paradigma.") }
@@ -80,27 +79,26 @@ struct TremorCommand: RecordingSubcommand {
 
     func execute() throws {
         let outputs = [png, spectrum, windows, bouts].compactMap { $0 }
-        var notes: [String] = []
-        let paths = try recordings.flatMap { try Self.files($0, &notes) }
-        Terminal.warn(notes)
-        if eventsPath != nil, paths.count != 1 {
-            throw ValidationError("--events is for one recording; there are \(paths.count) in this folder.")
+        let found = try Self.find(recordings)
+        Terminal.warn(found.notes)
+        if eventsPath != nil, found.count != 1 {
+            throw ValidationError("--events is for one recording; there are \(found.count) in this folder.")
         }
-        if let first = outputs.first, paths.count > 1 {
-            throw ValidationError("\(first) is for one recording; there are \(paths.count) in \(recordings[0]).")
+        if let first = outputs.first, found.count > 1 {
+            throw ValidationError("\(first) is for one recording; there are \(found.count) in \(recordings[0]).")
         }
         let others = [baseline, eventsPath].compactMap { $0 }
-        try Self.check(outputs, inputs: paths + others, force: write.force)
+        try Self.check(outputs, inputs: found.paths + others, force: write.force)
         switch method {
-        case .spectral: try runSpectral(paths)
-        case .paradigma: try runParadigma(paths)
+        case .spectral: try runSpectral(found)
+        case .paradigma: try runParadigma(found)
         }
     }
 
     /// The table of events that was asked for.
     private var eventsPath: String? { events == "none" ? nil : events }
 
-    private func provenance() -> Provenance {
+    func provenance() -> Provenance {
         Provenance(
             command: "tremor",
             parameters: [
@@ -112,24 +110,24 @@ struct TremorCommand: RecordingSubcommand {
 
     // MARK: - Spectral
 
-    private func runSpectral(_ paths: [String]) throws {
+    private func runSpectral(_ recordings: FoundRecordings) throws {
         var provenance = provenance()
-        let before = try baseline.map { path in
-            try provenance.read(path)
-            return try report(path, hasTasks: false).result
+        var before: TremorBaseline?
+        if let baseline {
+            try provenance.read(baseline)
+            before = TremorBaseline(result: try report(baseline, hasTasks: false).result, input: provenance.inputs[0])
         }
-        let (found, failures) = try gather(paths, &provenance) { path throws(FileProblem) in try report(path) }
-        var reports = found
-        for place in reports.indices where before != nil {
-            reports[place].hasBaseline = true
-            reports[place].change = change(from: before, to: reports[place].result)
+        let (found, failures) = try gather(recordings, &provenance) { path throws(FileProblem) in
+            var found = try report(path)
+            try before?.compare(&found, isAlone: recordings.count == 1)
+            return found
         }
         // The worst last, where the eye rests when a long table has scrolled by.
-        reports.sort { ($0.result.peakToPeakCm ?? 0, $0.path) < ($1.result.peakToPeakCm ?? 0, $1.path) }
+        let reports = found.sorted { ($0.result.peakToPeakCm ?? 0, $0.path) < ($1.result.peakToPeakCm ?? 0, $1.path) }
         for table in reports.compactMap(\.events) { try naming(table.path) { try provenance.read(table.path) } }
         let warnings = reports.flatMap { one in one.warnings.map { "\(one.path): \($0)" } }
         provenance.warnings = warnings + failures.map(\.description)
-        if let only = reports.first { try writeFiles(only, provenance) }
+        if let only = reports.first { try writeOutputs(only, provenance) }
         if result.json {
             show(reports.map { .object($0.members) }, failures, provenance)
         } else if !reports.isEmpty {
@@ -137,7 +135,7 @@ struct TremorCommand: RecordingSubcommand {
             Terminal.show(TremorReport.table(reports) + details + taskTable(reports) + Engraft.researchUse + "\n")
         }
         Terminal.warn(warnings)
-        try end(failures, of: paths.count)
+        try end(failures, of: recordings.count)
         // What was asked for and is not there is no success.
         if events != nil, reports.contains(where: { $0.tasks.contains { $0.found.result == nil } }) {
             throw ExitCode(3)
@@ -188,58 +186,15 @@ struct TremorCommand: RecordingSubcommand {
         return report
     }
 
-    private func change(from before: TremorResult?, to after: TremorResult) -> AmplitudeChange? {
-        guard let before, let a = Self.amplitude(before), let b = Self.amplitude(after) else { return nil }
-        return AmplitudeChange(from: a, to: b)
-    }
-
-    private static func amplitude(_ result: TremorResult) -> UncertainValue? {
-        result.peakToPeakCm.flatMap { size in
-            UncertainValue(size, ci95: result.peakToPeakCmCI95 ?? (size, size))
-        }
-    }
-
-    private func writeFiles(_ report: TremorReport, _ provenance: Provenance) throws {
-        var batch = OutputBatch(force: write.force)
-        let document = JSONValue.object(
-            [.init("recordings", .array([.object(report.members)]))] + provenance.members
-        ).text
-        if let png {
-            let picture = try TremorPicture.png(
-                of: report.result, file: report.path.split(separator: "/").last.map(String.init) ?? report.path,
-                site: tremor.site)
-            try batch.write(png) { try OutputFile.write(picture, to: $0, force: true) }
-        }
+    private func writeOutputs(_ report: TremorReport, _ provenance: Provenance) throws {
         let tasks = report.events == nil ? nil : report.tasks.map(\.found)
-        for (path, text) in [
-            (spectrum, { TremorTables.spectrum(of: report.result) }),
-            (windows, { tasks.map(TremorTables.windows) ?? TremorTables.windows(of: report.result) }),
-            (bouts, { tasks.map(TremorTables.bouts) ?? TremorTables.bouts(of: report.result) }),
-        ] {
-            if let path { try batch.write(path) { try OutputFile.write(text(), to: $0, force: true) } }
-        }
-        for path in Self.sidecars(of: [png, spectrum, windows, bouts].compactMap { $0 }) {
-            try batch.write(path) { try OutputFile.write(document, to: $0, force: true) }
-        }
-        try batch.commit()
-    }
-
-    // MARK: - ParaDigMa
-
-    private func runParadigma(_ paths: [String]) throws {
-        var provenance = provenance()
-        let (reports, failures) = try gather(paths, &provenance) { path throws(FileProblem) in
-            let source = try RecordingFile.open(path, options: reading.options)
-            return ParadigmaReport(path: path, result: try naming(path) { try analyzeParadigma(source) })
-        }
-        provenance.warnings =
-            reports.flatMap { one in one.result.flags.map { "\(one.path): \($0)" } } + failures.map(\.description)
-        if result.json {
-            show(reports.map { .object($0.members) }, failures, provenance)
-        } else if !reports.isEmpty {
-            Terminal.show(ParadigmaReport.table(reports))
-        }
-        Terminal.warn(reports.flatMap { one in one.result.flags.map { "\(one.path): \($0)" } })
-        try end(failures, of: paths.count)
+        let result = report.result
+        try writeFiles(
+            [
+                (png, { try TremorPicture.png(of: result, file: report.name, site: tremor.site) }),
+                (spectrum, { Array(TremorTables.spectrum(of: result).utf8) }),
+                (windows, { Array((tasks.map(TremorTables.windows) ?? TremorTables.windows(of: result)).utf8) }),
+                (bouts, { Array((tasks.map(TremorTables.bouts) ?? TremorTables.bouts(of: result)).utf8) }),
+            ], beside: [.init("recordings", .array([.object(report.members)]))] + provenance.members)
     }
 }

@@ -25,6 +25,8 @@ struct UptakeCommand: Subcommand {
     @Option(help: ArgumentHelp("Body mass, kg, where the file has none.", valueName: "kg")) var mass: Double?
     @Option(name: .shortAndLong, help: ArgumentHelp("Also write the table here, with a JSON record.", valueName: "tsv"))
     var out: String?
+    @ArgumentParser.Flag(help: "Go on with labels that engraft striatum judged to have failed.")
+    var acceptFail = false
     @OptionGroup var result: ResultOptions
     @OptionGroup var write: WriteOptions
 
@@ -37,6 +39,7 @@ struct UptakeCommand: Subcommand {
 
     func execute() throws {
         if let out { try OutputFile.refuseExisting(out, force: write.force) }
+        if !acceptFail { try source.refuseFailed() }
         var (image, labels) = try source.read()
         if let mass { image = image.withMass(mass) }
         let window = try naming(source.pet) {
@@ -53,9 +56,9 @@ struct UptakeCommand: Subcommand {
             parameters: [
                 .init("reference", JSONValue(reference)), .init("measure", .string(chosen.rawValue)),
                 .init("window_s", JSONValue(self.window.map { [$0.from, $0.to] } ?? [])),
-                .init("mass_kg", JSONValue(mass)),
+                .init("mass_kg", JSONValue(mass)), .init("accept_fail", .bool(acceptFail)),
             ] + source.reading.parameters)
-        for path in [source.pet, source.labels, source.lut].compactMap({ $0 }) + image.sidecarPaths {
+        for path in [source.pet, source.labels, source.namesPath].compactMap({ $0 }) + image.sidecarPaths {
             try provenance.read(path)
         }
         provenance.warnings = image.warnings + [image.suvAbsence].compactMap { $0 } + uptake.warnings
@@ -73,14 +76,34 @@ struct UptakeCommand: Subcommand {
 struct RegionSource: ParsableArguments {
     @Argument(help: "The PET image: a file or DICOM folder.") var pet: String
     @Option(help: "The label image: NIfTI, MGH (aparc+aseg.mgz), NRRD, MetaImage or DICOM SEG.") var labels: String
-    @Option(help: "Names of the labels: FreeSurfer colour table, gtmseg.ctab, BIDS dseg.tsv, CSV or JSON.") var lut:
-        String?
+    @Option(help: "Names of the labels: FreeSurfer table, gtmseg.ctab, BIDS dseg.tsv, CSV, JSON; else the .tsv beside.")
+    var lut: String?
     @OptionGroup var reading: ReadingOptions
 
     func read() throws -> (ImageFile, LabelMap) {
-        let names = try lut.map { try LabelTable.read($0) } ?? LabelTable()
+        let names = try namesPath.map { try LabelTable.read($0) } ?? LabelTable()
         let image = try reading.read(pet)
         return (image, try LabelImage.read(labels, names: names))
+    }
+
+    /// The file of the labels' names: as given, else the table beside the label image.
+    var namesPath: String? {
+        let beside = LabelTable.path(beside: labels)
+        return lut ?? (beside != labels && InputFile.exists(beside) && !InputFile.isFolder(beside) ? beside : nil)
+    }
+
+    /// Throws where the record beside the labels says that they were placed badly.
+    func refuseFailed() throws {
+        let path = ImageFile.sidecarPath(of: labels)
+        guard path != labels, InputFile.exists(path), !InputFile.isFolder(path),
+            let record = try? JSONValue(parsing: try InputFile.read(path)), let quality = record["quality"],
+            quality["verdict"]?.string == PlacementQuality.Verdict.fail.rawValue
+        else { return }
+        let reasons = (quality["reasons"]?.elements ?? []).compactMap(\.string)
+        throw FileProblem(
+            labels, .badData,
+            "these labels are not to be trusted, says \(path): " + reasons.joined(separator: "; ")
+                + "; --accept-fail goes on")
     }
 }
 

@@ -28,7 +28,7 @@ import Testing
                 in: folder)
             #expect(outcome.status == 0, "\(outcome.error)")
             let document = try json(outcome)
-            for key in ["version", "command", "parameters", "inputs", "warnings", "failed"] {
+            for key in ["version", "command", "parameters", "inputs", "warnings", "failed", "use"] {
                 #expect(document[key] != nil, "\(key)")
             }
             let found = try #require(document["recordings"]?[0])
@@ -147,7 +147,11 @@ import Testing
         ("movement leg.csv --sign freezing --method moore", "moore"),
         ("movement leg.csv other.csv --sign freezing --png a.png", "--png is for one recording."),
         ("movement leg.csv --sign freezing --part 9,3", "--part"),
-        ("movement leg.csv --sign freezing --png a.png --windows a.png", "two outputs are a.png"),
+        ("movement leg.csv --sign freezing --png a.png --windows a.png", "--windows a.png is a table, no png"),
+        ("movement leg.csv --sign freezing --png a.jpg", "--png a.jpg is a PNG; give a name ending in .png"),
+        ("tremor leg.csv --png a.jpeg", "--png a.jpeg is a PNG; give a name ending in .png"),
+        ("tremor leg.csv --bouts a.json", "--bouts a.json is a table, no json"),
+        ("coherence leg.csv other.csv --png a", "--png a is a PNG; give a name ending in .png"),
     ])
     func whatMakesNoSenseIsUsage(call: String, part: String) throws {
         let outcome = try Binary.run(call.split(separator: " ").map(String.init))

@@ -109,4 +109,23 @@ import TestSupport
             #expect(outcome.error.contains("heart.csv: no three axes"))
         }
     }
+
+    /// One that fails alone ends with its own code; of several, all failed is still 3, with each reason.
+    @Test(arguments: [["tremor"], ["movement", "--sign", "freezing"]])
+    func foldersWithoutARecordingAndRecordingsThatFailHaveTheirCodes(command: [String]) throws {
+        try withTemporaryFolder { folder in
+            for name in ["empty", "one", "two"] { try OutputFile.makeFolder("\(folder)/\(name)") }
+            for name in ["one/a.csv", "two/a.csv", "two/b.csv"] {
+                try OutputFile.write("nothing\n", to: "\(folder)/\(name)")
+            }
+            for (paths, status, lines) in [
+                (["empty"], 66, 1), (["gone.csv"], 66, 1), (["one"], 65, 1), (["two"], 3, 3),
+                (["empty", "one"], 3, 3), (["empty", "gone.csv"], 3, 3),
+            ] {
+                let outcome = try Binary.run(command + paths, in: folder)
+                #expect(outcome.status == Int32(status) && outcome.output.isEmpty, "\(paths) \(outcome)")
+                #expect(outcome.complaints.count == lines, "\(paths) \(outcome.error)")
+            }
+        }
+    }
 }

@@ -108,4 +108,33 @@ typedef struct ck_basis {
    squares. scratch holds 8 * (frames + rates) doubles. */
 void ck_basis_search(const ck_tile *tile, const ck_basis *basis, double *out, double *scratch);
 
+/* Loops over a recording's samples, in double. Sums go in sixteen lanes, value i to lane i % 16 while there are sixteen; the
+   lanes are added first to last, then what is left over. */
+
+/* out[0] = sum of the samples, out[1] = sum of (i - middle) * sample i. */
+void ck_line_sums(const double *samples, size_t n, double middle, double *out);
+
+/* out[i] = (sample i - (offset + slope * i)) * taper[i]. out overlaps neither. */
+void ck_tapered(const double *samples, const double *taper, size_t n, double offset, double slope, double *out);
+
+/* power[b] += (re * re + im * im) * scale of bins of (re, im). */
+void ck_add_power(const double *transform, size_t bins, double scale, double *power);
+
+/* out = sum of (sample - shift), sum of its squares, smallest and largest sample; n >= 1, no sample is NaN. */
+void ck_moments(const double *samples, size_t n, double shift, double *out);
+
+/* Whether every sample's magnitude is below limit (> 0): 0 where one is not, infinite or NaN. */
+int ck_are_below(const double *samples, size_t n, double limit);
+
+/* The sum of a[i] * b[i]. */
+double ck_product(const double *a, const double *b, size_t n);
+
+/* Little-endian words of three signed values of 10 bits under an exponent of 2 bits: x, y, z = value * 2^exponent * unit;
+   unit is a normal number below 2^1020. words may lie at any alignment. */
+void ck_unpack_tens(const void *words, size_t n, double unit, double *x, double *y, double *z);
+
+/* The median of 1 to CK_FEW values, none of them NaN; of an even number, the mean of the middle two. */
+#define CK_FEW 32
+double ck_median_of_few(const double *values, size_t n);
+
 #endif

@@ -31,6 +31,14 @@ extension LabelTable {
         return try naming(path) { try LabelTable(parsing: bytes) }
     }
 
+    /// Where the names of a label image are kept: `NAME.tsv` beside `NAME.nii.gz`, as BIDS has it for `*_dseg`.
+    public static func path(beside image: String) -> String {
+        for ending in [".nii.gz", ".nii", ".mgz", ".mgh", ".nrrd", ".mha"] where image.lowercased().hasSuffix(ending) {
+            return image.dropLast(ending.count) + ".tsv"
+        }
+        return image + ".tsv"
+    }
+
     /// Reads the names of labels from the bytes of a file of any of these formats, told from its content.
     public init(parsing bytes: [UInt8]) throws(Problem) {
         guard let text = String(validating: bytes, as: UTF8.self) else { throw .table(.notText) }

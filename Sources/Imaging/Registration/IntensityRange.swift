@@ -1,9 +1,9 @@
 /// The values of an image that a registration looks at: those between two of its quantiles.
-struct IntensityRange: Sendable {
-    let lower, upper: Float
+package struct IntensityRange: Sendable {
+    package let lower, upper: Float
 
     /// The range of a level of a pyramid. `nil` where all of it has one value.
-    init?(of image: Volume, lowest: Double = 0.001, highest: Double = 0.999) {
+    package init?(of image: Volume, lowest: Double = 0.001, highest: Double = 0.999) {
         var (least, most) = (Float.infinity, -Float.infinity)
         for value in image.voxels { (least, most) = (min(least, value), max(most, value)) }
         guard most > least, (most - least).isFinite else { return nil }

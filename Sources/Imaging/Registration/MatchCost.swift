@@ -4,7 +4,7 @@ import Glibc
 ///
 /// Work is cut into pieces of a fixed number of points whose sums are added in order, so that the bits do not depend on the
 /// number of threads.
-struct MatchCost: Sendable {
+package struct MatchCost: Sendable {
     let samples: MatchSamples
     let metric: SimilarityMetric
     /// The moving image of the level; for a histogram its values are bins already.
@@ -18,7 +18,7 @@ struct MatchCost: Sendable {
     static let piece = 8192
 
     /// The cost of a level; voxels of `moving` outside its mask are not looked at.
-    init(
+    package init(
         samples: MatchSamples, moving: Volume, range: IntensityRange, mask: LabelMap?, metric: SimilarityMetric,
         leastOverlap: Double
     ) {
@@ -38,10 +38,10 @@ struct MatchCost: Sendable {
 
     /// The metric where `movingFromFixed` lays the images on each other; `nil` where too little of them overlaps, or where
     /// what overlaps has no structure.
-    func callAsFunction(_ movingFromFixed: Affine) -> Double? { value(movingFromFixed)?.metric }
+    package func callAsFunction(_ movingFromFixed: Affine) -> Double? { value(movingFromFixed)?.metric }
 
     /// The metric and the share of points inside the moving image.
-    func value(_ movingFromFixed: Affine) -> (metric: Double, overlap: Double)? {
+    package func value(_ movingFromFixed: Affine) -> (metric: Double, overlap: Double)? {
         let sums = sums(movingFromFixed)
         let inside = sums.inside
         let overlap = inside / Double(samples.count)

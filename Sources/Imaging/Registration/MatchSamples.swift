@@ -2,18 +2,18 @@
 ///
 /// Each point lies at a random place within a voxel of the level, so that no two grids ever fall into step: on aligned grids
 /// interpolation blurs less, which draws a histogram's entropy to whole voxels [Tsao2003]. The places follow from the seed.
-struct MatchSamples: Sendable {
+package struct MatchSamples: Sendable {
     /// Points in world mm, relative to `center`, and the fixed image's values there, its range brought to -1...1.
-    let x, y, z, value: [Float]
+    package let x, y, z, value: [Float]
     /// The bins of `value`, 0 ..< `bins`.
-    let bin: [UInt8]
+    package let bin: [UInt8]
     let bins: Int
-    let center: SIMD3<Double>
+    package let center: SIMD3<Double>
 
-    var count: Int { x.count }
+    package var count: Int { x.count }
 
     /// At most `limit` points of a level, spread evenly over those voxels that the mask allows.
-    init(
+    package init(
         of level: Volume, range: IntensityRange, bins: Int, center: SIMD3<Double>, mask: LabelMap?, limit: Int,
         seed: UInt64
     ) {

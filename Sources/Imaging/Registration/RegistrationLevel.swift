@@ -1,8 +1,23 @@
 /// An image made coarser for a step of a registration: averaged over whole blocks of voxels, then smoothed.
 enum RegistrationLevel {
     /// The first frame of an image with voxels of about `spacing` mm; finer axes are averaged in blocks, and the result is
-    /// smoothed to a full width of `spacing` at half maximum. Voxels that are not finite count as `background`.
-    static func reduce(_ image: Volume, spacing: Double, background: Float) -> Volume {
+    /// smoothed to a full width of `spacing` at half maximum. Voxels that are not finite count as `background`, and those
+    /// outside the mask do not count.
+    static func reduce(_ image: Volume, spacing: Double, background: Float, mask: LabelMap? = nil) -> Volume {
+        guard let mask else { return smoothed(image, spacing: spacing, background: background) }
+        let inside = (mask.grid.matches(image.grid) ? mask : mask.resampled(onto: image.grid)).voxels
+        let weights = Volume(grid: image.grid, voxels: inside.map { $0 == 0 ? 0 : 1 })
+        let masked = Volume(
+            grid: image.grid,
+            voxels: zip(image.voxels, weights.voxels).map { ($0.isFinite ? $0 - background : 0) * $1 })
+        let sum = smoothed(masked, spacing: spacing, background: 0)
+        let weight = smoothed(weights, spacing: spacing, background: 0)
+        return Volume(
+            grid: sum.grid,
+            voxels: zip(sum.voxels, weight.voxels).map { $1 > 0.05 ? background + $0 / $1 : background })
+    }
+
+    private static func smoothed(_ image: Volume, spacing: Double, background: Float) -> Volume {
         let factor = blocks(image.grid, spacing: spacing)
         let blocked = blockMeans(of: image, factor: factor, background: background)
         let fwhm = blocked.grid.voxelSize.map { $0 >= spacing * 0.99 ? 0 : (spacing * spacing - $0 * $0).squareRoot() }

@@ -25,7 +25,7 @@ public struct RegistrationOptions: Sendable {
 
     /// Options for a model and a metric.
     public init(
-        model: TransformModel = .rigid, metric: SimilarityMetric = .mutualInformation,
+        model: TransformModel = .rigid, metric: SimilarityMetric = .normalizedMutualInformation,
         start: RegistrationStart = .automatic
     ) {
         (self.model, self.metric, self.start) = (model, metric, start)

@@ -92,8 +92,10 @@ struct RegistrationSearch {
 
     /// The metric of both images at a level.
     func cost(_ spacing: Double) throws(RegistrationError) -> MatchCost {
-        let f = RegistrationLevel.reduce(fixed, spacing: spacing, background: fixedBackground)
-        let m = RegistrationLevel.reduce(moving, spacing: spacing, background: movingBackground)
+        let f = RegistrationLevel.reduce(
+            fixed, spacing: spacing, background: fixedBackground, mask: options.fixedMask)
+        let m = RegistrationLevel.reduce(
+            moving, spacing: spacing, background: movingBackground, mask: options.movingMask)
         guard let fixedRange = IntensityRange(of: f) else { throw .constant(.fixed) }
         guard let movingRange = IntensityRange(of: m) else { throw .constant(.moving) }
         let samples = MatchSamples(

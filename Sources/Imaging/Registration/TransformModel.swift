@@ -22,7 +22,7 @@ public enum TransformModel: String, Sendable, CaseIterable {
     ///
     /// Parameters are three shifts, three of a rotation vector, then logarithms of scales and three shears of an upper
     /// triangular K, all but the shifts times `radius`: a step of 1 moves a point that far from the centre by about 1 mm.
-    func transform(_ p: UnsafeBufferPointer<Double>, center: SIMD3<Double>, radius: Double) -> Affine {
+    package func transform(_ p: UnsafeBufferPointer<Double>, center: SIMD3<Double>, radius: Double) -> Affine {
         precondition(p.count == parameterCount, "the model has \(parameterCount) parameters")
         let turn = Affine.rotation(vector: SIMD3(p[3], p[4], p[5]) / radius)
         let stretch: Affine

@@ -43,31 +43,51 @@ struct HeadAnatomy: Sendable {
 
     // MARK: Striatum
 
-    /// Head, body and the start of the tail, a comma over the thalamus: about 4 mL [Ahsan2007].
+    /// Head, body and the start of the tail, a comma over the thalamus: 3.6 mL.
     private static func caudate(_ side: Double) -> [Solid] {
-        Solid.tube([
-            .init(side * 16.3, 25.0, 0.5, radius: 4.0), .init(side * 14.2, 19, 3.5, radius: 5.7),
-            .init(side * 12.9, 13, 8.0, radius: 6.2), .init(side * 13.6, 6, 15.3, radius: 5.2),
-            .init(side * 14.9, 0, 19.5, radius: 4.2), .init(side * 16.2, -6, 21.8, radius: 3.5),
-            .init(side * 17.5, -13, 23.0, radius: 2.9), .init(side * 19, -21, 22.0, radius: 2.3),
-        ])
+        func section(
+            _ y: Double, _ x: Double, _ z: Double, _ width: Double, _ height: Double, lean: Double = 0
+        ) -> Solid.Section {
+            Solid.Section(y, side * x, z, width: width, height: height, lean: side * lean)
+        }
+        return [
+            Solid([
+                section(-28, 21.5, 20.0, 1.2, 1.6), section(-24, 20.0, 21.5, 1.8, 2.3),
+                section(-18, 18.3, 23.0, 2.3, 3.0), section(-12, 17.2, 22.3, 2.7, 3.6, lean: 0.10),
+                section(-8, 16.6, 21.3, 2.9, 4.3, lean: 0.20), section(-4, 16.0, 20.0, 3.0, 4.8, lean: 0.20),
+                section(0, 15.3, 19.6, 3.5, 6.2, lean: 0.25), section(4, 13.8, 16.0, 3.9, 8.6, lean: 0.33),
+                section(8, 13.3, 12.4, 4.4, 11.0, lean: 0.35), section(12, 13.0, 9.6, 4.7, 11.2, lean: 0.33),
+                section(16, 13.2, 6.5, 4.9, 10.2, lean: 0.30), section(20, 14.3, 3.2, 4.8, 9.2, lean: 0.25),
+                section(24, 15.3, 2.2, 3.9, 7.4, lean: 0.20), section(27, 15.8, 1.6, 2.4, 4.6, lean: 0.20),
+                section(29, 16.0, 1.2, 0.6, 1.2, lean: 0.20),
+            ])
+        ]
     }
 
-    /// A plate that leans outward behind and above: about 4.5 mL, y from −18 to 23 [Ahsan2007].
+    /// A plate that leans outward in front and inward behind: 5.3 mL, y from −21 to 22.
     ///
     /// It is named the anterior putamen here; points behind the anterior commissure are told apart when looked up.
     private static func putamen(_ side: Double) -> Solid {
-        Solid(
-            SuperEllipsoid(
-                center: [side * 25.4, 2.2, 0.6], a: [side * 4.9, 0, 0], b: [side * -5.6, 20.5, -4.0],
-                c: [side * 2.8, 0, 10.8]))
+        func section(
+            _ y: Double, _ x: Double, _ z: Double, _ width: Double, _ height: Double, lean: Double
+        ) -> Solid.Section {
+            Solid.Section(y, side * x, z, width: width, height: height, lean: side * lean)
+        }
+        return Solid([
+            section(-21, 29.2, 4.0, 0.8, 2.5, lean: -0.10), section(-18, 29.3, 3.0, 2.0, 6.0, lean: -0.10),
+            section(-14, 29.2, 2.0, 3.1, 9.0, lean: -0.10), section(-10, 28.8, 2.0, 3.8, 10.5, lean: -0.10),
+            section(-6, 28.0, 2.2, 4.2, 11.0, lean: -0.08), section(-2, 27.0, 1.8, 4.6, 11.4, lean: -0.04),
+            section(2, 25.8, 1.0, 5.0, 11.5, lean: 0.02), section(6, 24.4, 0.4, 5.2, 11.2, lean: 0.10),
+            section(10, 23.2, 0.0, 5.2, 10.6, lean: 0.16), section(14, 22.4, -0.6, 4.6, 9.2, lean: 0.18),
+            section(18, 22.2, -2.4, 3.4, 6.6, lean: 0.18), section(22, 22.0, -4.0, 0.8, 1.8, lean: 0.18),
+        ])
     }
 
     /// 10.5 mm long, 14.5 mm wide, 7.0 mm high [Neto2008].
     private static func accumbens(_ side: Double) -> Solid {
         Solid(
             SuperEllipsoid(
-                center: [side * 11.4, 12.6, -6.8], a: [side * 7.0, 0, 1.8], b: [0, 5.25, 0], c: [side * -0.9, 0, 3.4]))
+                center: [side * 11.4, 12.2, -6.6], a: [side * 7.0, 0, 1.8], b: [0, 5.25, 0], c: [side * -0.9, 0, 3.4]))
     }
 
     /// About 2 mL, inside the putamen [Ahsan2007].
@@ -90,8 +110,8 @@ struct HeadAnatomy: Sendable {
     private static func lateralVentricle(_ side: Double) -> [Solid] {
         Solid.tube([
             .init(side * 9.0, 30, 3, radius: 2.6), .init(side * 6.6, 22, 8.5, radius: 4.2),
-            .init(side * 6.0, 12, 15, radius: 4.4), .init(side * 7.0, 0, 21.5, radius: 4.6),
-            .init(side * 9.5, -14, 25, radius: 4.8), .init(side * 15, -28, 22, radius: 5.6),
+            .init(side * 6.4, 12, 15, radius: 4.4), .init(side * 8.0, 0, 20.6, radius: 4.6),
+            .init(side * 10.5, -14, 23.5, radius: 4.8), .init(side * 15, -28, 22, radius: 5.6),
             .init(side * 23, -40, 12, radius: 6.5), .init(side * 24, -52, 8, radius: 4.6),
             .init(side * 22, -64, 6, radius: 2.6),
         ])

@@ -13,8 +13,18 @@ final class Solid: Sendable {
         }
     }
 
+    /// An ellipse in a coronal plane: its centre, semi-axes along x and z, mm, and how far x moves for each mm of z.
+    struct Section: Sendable {
+        var y, x, z, width, height, lean: Double
+
+        init(_ y: Double, _ x: Double, _ z: Double, width: Double, height: Double, lean: Double = 0) {
+            (self.y, self.x, self.z, self.width, self.height, self.lean) = (y, x, z, width, height, lean)
+        }
+    }
+
     private let ellipsoid: SuperEllipsoid?
     private let first, last: Bead
+    private let sections: [Section]
     /// The corners of a box around the shape, mm.
     let low, high: SIMD3<Double>
 
@@ -29,7 +39,7 @@ final class Solid: Sendable {
     /// The image of the unit ball of an exponent.
     init(_ ellipsoid: SuperEllipsoid) {
         self.ellipsoid = ellipsoid
-        (first, last) = (Bead(0, 0, 0, radius: 0), Bead(0, 0, 0, radius: 0))
+        (first, last, sections) = (Bead(0, 0, 0, radius: 0), Bead(0, 0, 0, radius: 0), [])
         // Each |u|, |v|, |w| ≤ 1 bounds every exponent's ball by a parallelepiped.
         let (a, b, c) = (ellipsoid.a, ellipsoid.b, ellipsoid.c)
         func size(_ v: SIMD3<Double>) -> SIMD3<Double> { [abs(v.x), abs(v.y), abs(v.z)] }
@@ -39,11 +49,25 @@ final class Solid: Sendable {
 
     /// Two spheres and what lies between them, the radius changing linearly along the way.
     init(from first: Bead, to last: Bead) {
-        ellipsoid = nil
+        (ellipsoid, sections) = (nil, [])
         (self.first, self.last) = (first, last)
         func corner(_ bead: Bead, _ sign: Double) -> SIMD3<Double> { [bead.x, bead.y, bead.z] + sign * bead.radius }
         low = pointwiseMin(corner(first, -1), corner(last, -1))
         high = pointwiseMax(corner(first, 1), corner(last, 1))
+    }
+
+    /// Coronal ellipses from back to front and what lies between them, everything changing linearly along the way.
+    init(_ sections: [Section]) {
+        precondition(
+            sections.count > 1 && zip(sections, sections.dropFirst()).allSatisfy { $0.y < $1.y },
+            "sections go from back to front")
+        (ellipsoid, self.sections) = (nil, sections)
+        (first, last) = (Bead(0, 0, 0, radius: 0), Bead(0, 0, 0, radius: 0))
+        func corner(_ s: Section, _ sign: Double) -> SIMD3<Double> {
+            [s.x + sign * (s.width + abs(s.lean) * s.height), s.y, s.z + sign * s.height]
+        }
+        low = sections.dropFirst().reduce(corner(sections[0], -1)) { pointwiseMin($0, corner($1, -1)) }
+        high = sections.dropFirst().reduce(corner(sections[0], 1)) { pointwiseMax($0, corner($1, 1)) }
     }
 
     /// Spheres on a path, joined one to the next.
@@ -61,6 +85,7 @@ final class Solid: Sendable {
     func contains(_ x: Double, _ y: Double, _ z: Double) -> Bool {
         if x < low.x || x > high.x || y < low.y || y > high.y || z < low.z || z > high.z { return false }
         if let ellipsoid { return ellipsoid.level(x, y, z) <= 1 }
+        if !sections.isEmpty { return isInSections(x, y, z) }
         let (dx, dy, dz) = (last.x - first.x, last.y - first.y, last.z - first.z)
         let (ex, ey, ez) = (x - first.x, y - first.y, z - first.z)
         let along = (ex * dx + ey * dy + ez * dz) / (dx * dx + dy * dy + dz * dz)
@@ -68,6 +93,19 @@ final class Solid: Sendable {
         let radius = first.radius + t * (last.radius - first.radius)
         let (fx, fy, fz) = (ex - t * dx, ey - t * dy, ez - t * dz)
         return fx * fx + fy * fy + fz * fz <= radius * radius
+    }
+
+    private func isInSections(_ x: Double, _ y: Double, _ z: Double) -> Bool {
+        var behind = 0
+        while behind < sections.count - 2, sections[behind + 1].y <= y { behind += 1 }
+        let (p, q) = (sections[behind], sections[behind + 1])
+        let t = (y - p.y) / (q.y - p.y)
+        func between(_ a: Double, _ b: Double) -> Double { a + t * (b - a) }
+        let dz = z - between(p.z, q.z)
+        let dx = x - between(p.x, q.x) - between(p.lean, q.lean) * dz
+        let (width, height) = (between(p.width, q.width), between(p.height, q.height))
+        let (v, w) = (dx * height, dz * width)
+        return v * v + w * w <= width * width * height * height
     }
 }
 

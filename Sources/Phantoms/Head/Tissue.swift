@@ -1,10 +1,9 @@
 import Imaging
+import PET
 
-/// A region whose uptake is reported: a structure of one side, with its number in label maps.
+/// A region whose uptake is reported: a structure of one side; the putamen is divided at y = 0, the anterior commissure.
 ///
-/// Numbers are FreeSurfer's where it has the structure (caudate 11/50, accumbens 26/58, cerebellar cortex 8/47). What it does
-/// not have is 30000 + 10 × FreeSurfer's number of the whole + the part: putamen 12/51, part 1 before the anterior commissure
-/// (y ≥ 0) and 2 behind it; cerebral cortex 3/42, part 1 occipital.
+/// Names and numbers in label maps are those of `StriatalRegion`.
 public enum Region: Int, Sendable, CaseIterable {
     case caudateLeft, caudateRight
     case putamenAnteriorLeft, putamenAnteriorRight
@@ -13,53 +12,34 @@ public enum Region: Int, Sendable, CaseIterable {
     case occipitalLeft, occipitalRight
     case cerebellumLeft, cerebellumRight
 
+    /// The region as analyses have it.
+    public var striatal: StriatalRegion {
+        let structure: StriatalRegion.Structure =
+            switch self {
+            case .caudateLeft, .caudateRight: .caudate
+            case .putamenAnteriorLeft, .putamenAnteriorRight: .anteriorPutamen
+            case .putamenPosteriorLeft, .putamenPosteriorRight: .posteriorPutamen
+            case .ventralStriatumLeft, .ventralStriatumRight: .ventralStriatum
+            case .occipitalLeft, .occipitalRight: .occipital
+            case .cerebellumLeft, .cerebellumRight: .cerebellum
+            }
+        return StriatalRegion(structure, isLeft ? .left : .right)
+    }
+
     /// The name in label tables, such as "putamen-posterior-left".
-    public var name: String { structure + (isLeft ? "-left" : "-right") }
+    public var name: String { striatal.name }
 
     /// The name without its side.
-    public var structure: String {
-        switch self {
-        case .caudateLeft, .caudateRight: "caudate"
-        case .putamenAnteriorLeft, .putamenAnteriorRight: "putamen-anterior"
-        case .putamenPosteriorLeft, .putamenPosteriorRight: "putamen-posterior"
-        case .ventralStriatumLeft, .ventralStriatumRight: "ventral-striatum"
-        case .occipitalLeft, .occipitalRight: "occipital"
-        case .cerebellumLeft, .cerebellumRight: "cerebellum"
-        }
-    }
+    public var structure: String { striatal.structure.rawValue }
 
     /// Whether it lies at x < 0.
     public var isLeft: Bool { rawValue % 2 == 0 }
 
     /// The number in label maps.
-    public var label: Int32 {
-        let pair: (Int32, Int32) =
-            switch self {
-            case .caudateLeft, .caudateRight: (11, 50)
-            case .putamenAnteriorLeft, .putamenAnteriorRight: (30121, 30511)
-            case .putamenPosteriorLeft, .putamenPosteriorRight: (30122, 30512)
-            case .ventralStriatumLeft, .ventralStriatumRight: (26, 58)
-            case .occipitalLeft, .occipitalRight: (30031, 30421)
-            case .cerebellumLeft, .cerebellumRight: (8, 47)
-            }
-        return isLeft ? pair.0 : pair.1
-    }
-
-    private var color: SIMD3<UInt8> {
-        switch self {
-        case .caudateLeft, .caudateRight: [122, 186, 220]
-        case .putamenAnteriorLeft, .putamenAnteriorRight: [236, 13, 176]
-        case .putamenPosteriorLeft, .putamenPosteriorRight: [255, 213, 0]
-        case .ventralStriatumLeft, .ventralStriatumRight: [255, 130, 20]
-        case .occipitalLeft, .occipitalRight: [60, 200, 90]
-        case .cerebellumLeft, .cerebellumRight: [90, 120, 230]
-        }
-    }
+    public var label: Int32 { striatal.label }
 
     /// The names of all regions.
-    public static let table = LabelTable(
-        Dictionary(
-            uniqueKeysWithValues: allCases.map { ($0.label, LabelTable.Entry(name: $0.name, color: $0.color)) }))
+    public static let table = StriatalRegion.table(allCases.map(\.striatal))
 }
 
 /// What a point of the head is made of: a structure of its own, a part of a region, or a graft.

@@ -29,13 +29,17 @@ public struct ValidationRow: Sendable {
 
 /// Everything that can be validated without any file: phantoms with known truth, and identities that must hold.
 ///
-/// `progress` hears the name of each step before it begins.
-public func validateAgainstPhantoms(progress: (String) -> Void = { _ in }) throws -> [ValidationRow] {
+/// `moves` heads are moved for each pair of images that is registered; `progress` hears the name of each step before it
+/// begins.
+public func validateAgainstPhantoms(
+    moves: Int = 10, progress: (String) -> Void = { _ in }
+) throws -> [ValidationRow] {
     let steps: [(String, () throws -> [ValidationRow])] = [
         ("PET phantom", ImagingValidation.phantomUptake), ("smoothing", ImagingValidation.smoothing),
         ("resampling", ImagingValidation.resampling), ("decay", ImagingValidation.decay),
         ("partial volume", PartialVolumeValidation.phantom), ("tremor", TremorValidation.tones),
         ("kernels", ImagingValidation.levels),
+        ("registration", { try RegistrationValidation.rows(moves: moves) }),
     ]
     return try steps.flatMap { name, step in
         progress(name)

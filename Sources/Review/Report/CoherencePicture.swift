@@ -14,7 +14,8 @@ public enum CoherencePicture {
         let points = result.points.filter { (lowestHz...highestHz).contains($0.frequencyHz) }
         let panels = [
             heading(result, a, b, file.map(short)).image(scale: 2), coherence(result, points).draw(),
-            phase(result, points, a, b).draw(), foot.image(scale: 2),
+            phase(result, points, a, b).draw(),
+            Picture.foot("Each sensor along the direction in which it moves most within the band.").image(scale: 2),
         ]
         return try PNG.encode(panels.dropFirst().reduce(panels[0]) { $0.stacked(over: $1) })
     }
@@ -53,16 +54,6 @@ public enum CoherencePicture {
             + "(± \(fixed(point.phaseHalfWidthDegrees, 1))°), up to half a turn"
     }
 
-    private static var foot: Picture {
-        Picture(
-            width: ChartSize.whole.width, height: 34,
-            marks: [
-                .text(
-                    "\(Engraft.researchUse) Each sensor along the direction in which it moves most within the band.",
-                    Point(18, 18), size: 12, .muted)
-            ])
-    }
-
     /// A name with its middle left out where two of them would not fit into a line.
     private static func short(_ name: String) -> String {
         var (text, kept) = (name, min(name.count, 400))
@@ -92,24 +83,22 @@ public enum CoherencePicture {
             ], bands: [band(result)], markers: [peak(result)], size: .whole)
     }
 
-    /// Phases of significant bins in the band; those without a significant neighbour, as chance gives, are faint.
+    /// Phases of significant bins in the band; those that chance may give among so many are faint.
     private static func phase(
         _ result: SensorCoherence, _ points: [Coherence.Point], _ first: String, _ second: String
     ) -> LineChart {
-        let reach = 1.5 * result.coherence.binHz
+        let bins = Set(result.coherence.sureBins(in: result.settings.bandHz))
         let found = points.filter { $0.isSignificant && result.settings.bandHz.contains($0.frequencyHz) }
-        func isAlone(_ point: Coherence.Point) -> Bool {
-            !points.contains {
-                $0.isSignificant && $0 != point && abs($0.frequencyHz - point.frequencyHz) < reach
-            }
+        func isSure(_ point: Coherence.Point) -> Bool {
+            bins.contains(Int((point.frequencyHz / result.coherence.binHz).rounded()))
         }
-        let (sure, alone) = (found.filter { !isAlone($0) }, found.filter(isAlone))
+        let (sure, alone) = (found.filter(isSure), found.filter { !isSure($0) })
         let none = result.atPeak.isSignificant ? "" : "; the peak's bin is not significant"
         var series = kind(
             (sure.isEmpty
-                ? "no two bins in a row are significant" : "phase where coherence is significant, 95 % interval")
+                ? "no bins are significant beyond chance" : "phase where coherence is significant, 95 % interval")
                 + none, sure, .series(0), .disc)
-        if !alone.isEmpty { series += kind("significant alone, as chance bins are", alone, .muted, .ring) }
+        if !alone.isEmpty { series += kind("significant alone, as chance bins among many are", alone, .muted, .ring) }
         let ticks = [-180.0, -90, 0, 90, 180]
         return LineChart(
             title: "Phase: below 0 \(second) comes later, above 0 \(first), up to half a turn",

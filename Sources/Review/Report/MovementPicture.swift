@@ -4,9 +4,9 @@ import Tremor
 /// What was found of a motor sign over time, as one picture.
 public enum MovementPicture {
     /// The freezing index with its threshold and the episodes, above the movement it is taken from.
-    public static func png(of freezing: FreezingOfGait) throws -> [UInt8] {
+    public static func png(of freezing: FreezingOfGait, over spanS: ClosedRange<Double>? = nil) throws -> [UInt8] {
         let points = FreezingPoints(freezing)
-        let scale = TimeScale(points.times)
+        let scale = TimeScale(points.times, spanS)
         let episodes = (freezing.summary?.episodes ?? []).enumerated().map { place, episode in
             LineChart.Band(
                 .alongX, scale.range(episode.startS, episode.durationS), label: place == 0 ? "episode" : "")
@@ -23,7 +23,9 @@ public enum MovementPicture {
         let unit = freezing.method.scale == .ratio ? "" : freezing.method.scale.rawValue
         let above = LineChart(
             title: "Freezing index \(freezing.method.name), \(axes)", xAxis: scale.axis,
-            yAxis: Axis("Index", unit: unit, range: points.indexRange), series: index, bands: episodes, size: .whole)
+            yAxis: Axis("Index", unit: unit, isLogarithmic: points.isLogarithmic, range: points.indexRange),
+            series: index,
+            bands: episodes, size: .whole)
         let below = LineChart(
             title: "Movement of the leg", xAxis: scale.axis,
             yAxis: Axis(
@@ -36,35 +38,36 @@ public enum MovementPicture {
     }
 
     /// The size of openings and the intervals between taps.
-    public static func png(of tapping: FingerTapping) throws -> [UInt8] {
+    public static func png(of tapping: FingerTapping, over spanS: ClosedRange<Double>? = nil) throws -> [UInt8] {
         let sizes = zip(tapping.rhythm.timesS, tapping.openings).compactMap { time, size in size.map { (time, $0) } }
         let largest = sizes.map(\.1).max() ?? 1
         // Openings have no unit; the largest is 100.
         return try repeated(
-            tapping.rhythm, title: "Finger tapping", interval: "Interval to the next tap",
+            tapping.rhythm, over: spanS, title: "Finger tapping", interval: "Interval to the next tap",
             sizes: sizes.map { ($0.0, 100 * $0.1 / max(largest, .leastNormalMagnitude)) },
             sizeAxis: Axis("Opening after a tap", unit: "% of the largest", range: 0...110))
     }
 
     /// The intervals between taps on a touch screen.
-    public static func png(of touch: TouchTapping) throws -> [UInt8] {
+    public static func png(of touch: TouchTapping, over spanS: ClosedRange<Double>? = nil) throws -> [UInt8] {
         try repeated(
-            touch.rhythm, title: "Tapping on a touch screen", interval: "Interval to the next tap", sizes: [],
+            touch.rhythm, over: spanS, title: "Tapping on a touch screen", interval: "Interval to the next tap",
+            sizes: [],
             sizeAxis: Axis(""))
     }
 
     /// The angle of turns and the intervals between turns to and fro; the latter alone where there is no gyroscope.
-    public static func png(of turning: PronationSupination) throws -> [UInt8] {
+    public static func png(of turning: PronationSupination, over spanS: ClosedRange<Double>? = nil) throws -> [UInt8] {
         try repeated(
-            turning.rhythm, title: "Turning of the forearm", interval: "Interval to the next turn",
-            sizes: turning.turns.map { ($0.startS, abs($0.angleDeg)) },
+            turning.rhythm, over: spanS, title: "Turning of the forearm", interval: "Interval to the next turn",
+            sizes: turning.impossibleTurnDeg == nil ? turning.turns.map { ($0.startS, abs($0.angleDeg)) } : [],
             sizeAxis: Axis(
                 "Angle from reversal to reversal", unit: "°", range: range(turning.turns.map { abs($0.angleDeg) })))
     }
 
     /// Cadence over time with the bouts, above the arm's swing where there is a gyroscope.
-    public static func png(of walking: Walking) throws -> [UInt8] {
-        let scale = TimeScale([walking.fromS, walking.toS])
+    public static func png(of walking: Walking, over spanS: ClosedRange<Double>? = nil) throws -> [UInt8] {
+        let scale = TimeScale([walking.fromS, walking.toS], spanS)
         let bouts = walking.bouts.enumerated().map { place, bout in
             LineChart.Band(.alongX, scale.range(bout.startS, bout.durationS), label: place == 0 ? "walking" : "")
         }
@@ -84,7 +87,7 @@ public enum MovementPicture {
         let swings = walking.bouts.compactMap { bout in
             bout.armSwing.map { (scale.place(bout.startS + bout.durationS / 2), $0.rangeDeg) }
         }
-        guard !swings.isEmpty else { return try finished([above]) }
+        guard !swings.isEmpty, walking.impossibleSwingDeg == nil else { return try finished([above]) }
         let below = LineChart(
             title: "Swing of the arm", xAxis: scale.axis,
             yAxis: Axis("Angle, median of a bout", unit: "°", range: range(swings.map(\.1))),
@@ -95,11 +98,7 @@ public enum MovementPicture {
 
     /// The charts above each other, with the same edges, and what holds for each, as a file.
     private static func finished(_ charts: [LineChart]) throws -> [UInt8] {
-        let foot = Picture(
-            width: ChartSize.whole.width, height: 28,
-            marks: [
-                .text("\(Engraft.researchUse) Measured by a sensor; not a rating.", Point(18, 18), size: 12, .muted)
-            ])
+        let foot = Picture.foot("Measured by a sensor; not a rating.")
         return try PNG.encode(
             charts.reversed().reduce(foot.image(scale: 2)) { below, chart in
                 var chart = chart
@@ -112,9 +111,10 @@ public enum MovementPicture {
     private static func range(_ values: [Double]) -> ClosedRange<Double> { 0...(1.1 * (values.max() ?? 1)) }
 
     private static func repeated(
-        _ rhythm: RepeatedMovement, title: String, interval: String, sizes: [(Double, Double)], sizeAxis: Axis
+        _ rhythm: RepeatedMovement, over spanS: ClosedRange<Double>?, title: String, interval: String,
+        sizes: [(Double, Double)], sizeAxis: Axis
     ) throws -> [UInt8] {
-        let scale = TimeScale(rhythm.timesS)
+        let scale = TimeScale(rhythm.timesS, spanS)
         let pauses = rhythm.pauses.enumerated().map { place, pause in
             LineChart.Band(.alongX, scale.range(pause.startS, pause.durationS), label: place == 0 ? "pause" : "")
         }
@@ -157,8 +157,10 @@ private struct TimeScale {
     private let unitS: Double
     private let ends: ClosedRange<Double>
 
-    init(_ timesS: [Double]) {
-        let (first, last) = (timesS.min() ?? 0, timesS.max() ?? 1)
+    /// From the first to the last of the times, and as far as the recording goes.
+    init(_ timesS: [Double], _ spanS: ClosedRange<Double>?) {
+        let first = min(timesS.min() ?? spanS?.lowerBound ?? 0, spanS?.lowerBound ?? .infinity)
+        let last = max(timesS.max() ?? spanS?.upperBound ?? 1, spanS?.upperBound ?? -.infinity)
         let length = last - first
         let unit = length > 3 * 3600 ? ("h", 3600.0) : length > 300 ? ("min", 60.0) : ("s", 1.0)
         unitS = unit.1
@@ -190,7 +192,9 @@ private struct FreezingPoints {
     private(set) var moving: [Double] = []
     private(set) var still: [Double] = []
     private(set) var rms: [Double] = []
-    /// From 0, or below where the index is, to what is above all but one in a hundred moving windows and above the threshold.
+    /// Ratios are drawn on an axis of ratios: half of the threshold is as far from it as twice.
+    let isLogarithmic: Bool
+    /// All that was found while the leg moves, with the threshold; of ratios no lower than a thousandth of the highest.
     let indexRange: ClosedRange<Double>
 
     init(_ freezing: FreezingOfGait) {
@@ -215,15 +219,20 @@ private struct FreezingPoints {
             still.append(.nan)
             rms.append(.nan)
         }
-        shown.sort()
-        let threshold = freezing.summary?.threshold
-        let top = shown.isEmpty ? 1 : shown[Int(0.99 * Double(shown.count - 1))]
-        let low = freezing.method.scale == .ratio ? 0 : min(0, shown.first ?? 0)
-        let high = max(top, threshold.map { 1.3 * $0 } ?? 0, low + 1)
-        indexRange = low...(1.05 * high)
-        // What is higher is drawn at the upper end.
-        let limit = indexRange.upperBound
-        moving = moving.map { $0.isNaN ? .nan : min($0, limit) }
-        still = still.map { $0.isNaN ? .nan : min($0, limit) }
+        if let threshold = freezing.summary?.threshold { shown.append(threshold) }
+        isLogarithmic = freezing.method.scale == .ratio
+        if isLogarithmic {
+            let high = 1.2 * max(shown.max() ?? 1, .leastNormalMagnitude)
+            let low = max(shown.filter { $0 > 0 }.min() ?? high / 10, high / 1000) / 1.2
+            indexRange = low...high
+            // An index of nothing is drawn at the lower end, not left out.
+            moving = moving.map { $0.isNaN ? .nan : max($0, low) }
+        } else {
+            let (low, high) = (min(0, shown.min() ?? 0), max(shown.max() ?? 1, 0))
+            indexRange = low...(high + 0.05 * max(high - low, 1))
+        }
+        // Nothing is known of a leg that is still: its index is drawn as far as the axis goes.
+        let range = indexRange
+        still = still.map { $0.isNaN ? .nan : min(max($0, range.lowerBound), range.upperBound) }
     }
 }

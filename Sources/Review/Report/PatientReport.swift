@@ -65,6 +65,7 @@ extension StriatalPart {
         case .caudate: "Caudate"
         case .putamen: "Putamen"
         case .anteriorPutamen: "Anterior putamen"
+        case .middlePutamen: "Middle putamen"
         case .posteriorPutamen: "Posterior putamen"
         case .ventralStriatum: "Ventral striatum"
         }

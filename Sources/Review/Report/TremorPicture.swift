@@ -23,7 +23,7 @@ public enum TremorPicture {
         if result.durationS >= longS, let strip = dayStrip(result) { panels.append(strip.picture) }
         if let map = spectrogram(result) { panels.append(map.picture) }
         if let chart = spectrum(result) { panels.append(chart.picture) }
-        panels.append(foot)
+        panels.append(.foot("Displacement of the sensor along the tremor's axis; not a rating."))
         return panels
     }
 
@@ -94,16 +94,6 @@ public enum TremorPicture {
             "\(fixed(result.sampleRateHz, 2)) Hz", result.header.format,
         ]
         return parts.compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: "  ·  ")
-    }
-
-    private static var foot: Picture {
-        Picture(
-            width: ChartSize.whole.width, height: 34,
-            marks: [
-                .text(
-                    "\(Engraft.researchUse) Displacement of the sensor along the tremor's axis; not a rating.",
-                    Point(18, 18), size: 12, .muted)
-            ])
     }
 
     static func centimetres(_ value: Double?) -> String { fixed(value, value.map { $0 < 0.0995 } ?? false ? 3 : 2) }

@@ -44,10 +44,10 @@ struct ColumnRoles: Equatable {
         } else if let only = whole ?? user {
             acceleration = only
         } else {
-            sensors = Self.sensors(stems)
+            sensors = Self.sensors(names)
             guard let first = sensors.first else { return nil }
             let named = sensors.first { $0 == wanted.map { ColumnName($0).stem } } ?? first
-            (acceleration, sensor) = (Self.axes(stems, of: named, Self.sensorWords) ?? [], named)
+            (acceleration, sensor) = (Self.axes(stems, of: named, Self.sensorWords + [""]) ?? [], named)
             angularRate = Self.axes(stems, of: named, Self.rateWords) ?? []
         }
         let isUser = acceleration == user
@@ -151,8 +151,10 @@ struct ColumnRoles: Equatable {
         axes(stems, words.flatMap { [sensor + $0, $0 + sensor] })
     }
 
-    /// Names before or after a word of acceleration that all three axes have: `wrist` of `wrist_acc_x`.
-    private static func sensors(_ stems: [String]) -> [String] {
+    /// Names before or after a word of acceleration that all three axes have: `wrist` of `wrist_acc_x`; where there is no such word,
+    /// names before an axis whose unit is one of acceleration: `hand` of `hand_x_g`.
+    private static func sensors(_ columns: [ColumnName]) -> [String] {
+        let stems = columns.map(\.stem)
         var names: [String] = []
         for stem in stems where stem.last == "x" {
             let body = stem.dropLast()
@@ -166,6 +168,14 @@ struct ColumnRoles: Equatable {
                 }
                 break
             }
+        }
+        guard names.isEmpty else { return names }
+        for stem in stems where stem.last == "x" && stem.count > 1 {
+            let name = String(stem.dropLast())
+            let isWhole = ["x", "y", "z"].allSatisfy { axis in
+                columns.contains { $0.stem == name + axis && $0.acceleration != nil }
+            }
+            if isWhole, !names.contains(name), !gravityWords.contains(where: name.hasSuffix) { names.append(name) }
         }
         return names
     }

@@ -54,10 +54,11 @@ public enum MovementTables {
     /// One line a turn in one direction; from an accelerometer one line a turn to and fro, without angles.
     public static func table(of turning: PronationSupination) -> String {
         var text = "time_s,duration_s,angle_deg,peak_rate_deg_s\n"
+        let isKnown = turning.impossibleTurnDeg == nil
         for turn in turning.turns {
             let fields = [
-                fixed(turn.startS, 4), fixed(turn.durationS, 4), fixed(turn.angleDeg, 3),
-                fixed(turn.peakRateDegPerS, 3),
+                fixed(turn.startS, 4), fixed(turn.durationS, 4), isKnown ? fixed(turn.angleDeg, 3) : "",
+                isKnown ? fixed(turn.peakRateDegPerS, 3) : "",
             ]
             text += fields.joined(separator: ",") + "\n"
         }
@@ -75,7 +76,7 @@ public enum MovementTables {
             for window in found.windows {
                 let fields = [
                     fixed(window.startS, 4), String(bout + 1), fixed(window.cadence, 3), fixed(window.regularity, 4),
-                    number(found.armSwing?.rangeDeg, 3),
+                    number(walking.impossibleSwingDeg == nil ? found.armSwing?.rangeDeg : nil, 3),
                 ]
                 text += fields.joined(separator: ",") + "\n"
             }

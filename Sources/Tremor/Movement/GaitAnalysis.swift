@@ -191,12 +191,15 @@ extension GaitAnalysis.Bout {
     }
 
     /// The bout as JSON.
-    public var json: JSONValue {
+    public var json: JSONValue { json(hasSwing: true) }
+
+    /// The same; without the arm's swing where its angles are withheld.
+    func json(hasSwing: Bool) -> JSONValue {
         [
             "start_s": .number(startS), "duration_s": .number(durationS), "cadence_steps_per_min": .number(cadence),
             "cadence_sd_steps_per_min": JSONValue(cadenceSD),
             "other_cadence_steps_per_min": JSONValue(otherCadence), "regularity": .number(regularity),
-            "arm_swing": armSwing.map { .object($0.members) } ?? .null,
+            "arm_swing": hasSwing ? armSwing.map { .object($0.members) } ?? .null : .null,
         ]
     }
 }

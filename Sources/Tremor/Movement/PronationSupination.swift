@@ -31,9 +31,9 @@ public struct PronationSupination: Sendable, Equatable {
     /// accelerometer, whose direction of gravity is bent by the acceleration of the turns: 3 cm from the axis that is half of gravity
     /// at ±60° twice a second.
     public let rhythm: RepeatedMovement
-    /// The median angle of a turn, degrees, from reversal to reversal; `nil` from an accelerometer.
+    /// The median angle of a turn, degrees, from reversal to reversal; `nil` from an accelerometer, and where a turn is impossible.
     public let amplitudeDeg: Double?
-    /// The median of the turns' highest rates, degrees a second; `nil` from an accelerometer.
+    /// The median of the turns' highest rates, degrees a second; `nil` as `amplitudeDeg` is.
     public let peakRateDegPerS: Double?
     /// The share of all turning that is about the axis, 0 to 1: low where the arm does something else. From an accelerometer the share of
     /// the acceleration's variance in the direction that was used.
@@ -71,8 +71,18 @@ public struct PronationSupination: Sendable, Equatable {
                 startS: startS + swing.start / sampleRateHz, durationS: (swing.end - swing.start) / sampleRateHz,
                 angleDeg: swing.angle * 180 / Double.pi, peakRateDegPerS: swing.peakRate * 180 / Double.pi)
         }
-        amplitudeDeg = Median.of(swings.map { abs($0.angle) * 180 / Double.pi })
-        peakRateDegPerS = Median.of(swings.map { $0.peakRate * 180 / Double.pi })
+        let isPossible = turns.allSatisfy { abs($0.angleDeg) <= Self.largestTurnDeg }
+        amplitudeDeg = isPossible ? Median.of(turns.map { abs($0.angleDeg) }) : nil
+        peakRateDegPerS = isPossible ? Median.of(turns.map(\.peakRateDegPerS)) : nil
+    }
+
+    /// No wrist turns further from one reversal to the next, degrees: numbers beyond are in another unit than was taken.
+    public static let largestTurnDeg = 360.0
+
+    /// The largest turn where it is impossible, degrees: angles and rates are then withheld. What compares turns with each other, such
+    /// as the decrement, does not depend on the unit.
+    public var impossibleTurnDeg: Double? {
+        turns.map { abs($0.angleDeg) }.max().flatMap { $0 > Self.largestTurnDeg ? $0 : nil }
     }
 
     /// Turns from accelerations along x, y and z, m/s², gravity included, at a constant rate and without a sample missing: gravity's part
@@ -135,9 +145,18 @@ public struct PronationSupination: Sendable, Equatable {
         _ swings: [AngularSwings.Swing], _ hz: Double, _ startS: Double, _ criteria: RepeatedMovement.Criteria,
         hasAngles: Bool
     ) throws(RecordingError) -> RepeatedMovement {
-        let starts = swings.filter { $0.angle * swings[0].angle > 0 }.map { startS + $0.start / hz }
+        let places = swings.indices.filter { swings[$0].angle * swings[0].angle > 0 }
+        let starts = places.map { startS + swings[$0].start / hz }
         let angles = hasAngles ? swings.map { abs($0.angle) * 180 / Double.pi } : nil
-        guard let rhythm = RepeatedMovement(timesS: starts, amplitudes: angles, criteria: criteria) else {
+        // A pause lies between two swings: those before and after it are no part of it.
+        let rests = zip(places, places.dropFirst()).map { from, to -> ClosedRange<Double> in
+            let gaps = (from..<to).map { (swings[$0].end, max(swings[$0].end, swings[$0 + 1].start)) }
+            let longest = gaps.max { $0.1 - $0.0 < $1.1 - $1.0 } ?? (swings[to].start, swings[to].start)
+            return (startS + longest.0 / hz)...(startS + longest.1 / hz)
+        }
+        guard starts.count > 1,
+            let rhythm = RepeatedMovement(timesS: starts, amplitudes: angles, rests: rests, criteria: criteria)
+        else {
             throw .noValidWindow("there are fewer than four turns of the forearm to and fro")
         }
         return rhythm
@@ -172,6 +191,12 @@ public struct PronationSupination: Sendable, Equatable {
         [.init("source", .string(source.rawValue))] + rhythm.members + [
             .init("amplitude_deg", JSONValue(amplitudeDeg)),
             .init("peak_rate_deg_s", JSONValue(peakRateDegPerS)), .init("axis_share", .number(axisShare)),
+            .init(
+                "withheld",
+                impossibleTurnDeg.map {
+                    .string(
+                        "a turn of \(significantText($0))° is impossible: the unit of the angular rate is another one")
+                } ?? .null),
         ]
     }
 }

@@ -19,7 +19,7 @@ public struct RepeatedMovement: Sendable, Equatable {
 
     /// An interval that is longer than others.
     public struct Pause: Sendable, Equatable {
-        /// The movement it follows, s.
+        /// The movement it follows, or, of movements that take time themselves, its end, s.
         public let startS: Double
         /// To the next movement, s.
         public let durationS: Double
@@ -31,15 +31,21 @@ public struct RepeatedMovement: Sendable, Equatable {
     public let timesS: [Double]
     /// How large movements were, in order, in any unit; `nil` where that is not known. Those about a pause may be left out.
     public let amplitudes: [Double]?
+    /// The longest rest within each interval, s, where movements take time themselves; `nil` of impacts.
+    public let rests: [ClosedRange<Double>]?
     /// What is a pause.
     public let criteria: Criteria
 
-    /// A rhythm; `nil` of fewer than four movements, or where times do not increase.
-    public init?(timesS: [Double], amplitudes: [Double]? = nil, criteria: Criteria = Criteria()) {
+    /// A rhythm; `nil` of fewer than four movements, or where times do not increase. There are as many rests as intervals.
+    public init?(
+        timesS: [Double], amplitudes: [Double]? = nil, rests: [ClosedRange<Double>]? = nil,
+        criteria: Criteria = Criteria()
+    ) {
+        precondition(rests.map { $0.count == timesS.count - 1 } ?? true, "each interval has its rest")
         guard timesS.count >= 4, zip(timesS, timesS.dropFirst()).allSatisfy({ $0 < $1 }),
             timesS.allSatisfy(\.isFinite)
         else { return nil }
-        (self.timesS, self.amplitudes, self.criteria) = (timesS, amplitudes, criteria)
+        (self.timesS, self.amplitudes, self.rests, self.criteria) = (timesS, amplitudes, rests, criteria)
     }
 
     /// From one movement to the next, s.
@@ -79,10 +85,12 @@ public struct RepeatedMovement: Sendable, Equatable {
     /// Intervals that are pauses, in order.
     public var pauses: [Pause] {
         let median = medianIntervalS
-        return zip(timesS, intervalsS).compactMap { time, interval in
+        return intervalsS.enumerated().compactMap { place, interval in
             guard interval > criteria.pauseFactor * median else { return nil }
+            let rest = rests?[place] ?? timesS[place]...timesS[place + 1]
             return Pause(
-                startS: time, durationS: interval, isFreeze: interval > criteria.freezeFactor * median)
+                startS: rest.lowerBound, durationS: rest.upperBound - rest.lowerBound,
+                isFreeze: interval > criteria.freezeFactor * median)
         }
     }
 

@@ -50,8 +50,15 @@ public struct Walking: Sendable, Equatable {
         time = AnalyzedTime(of: recording, analyzedS: covered)
     }
 
-    /// The angle of a swing of the arm, degrees: the bouts' medians, weighted by their swings; `nil` where no arm swung.
+    /// The largest swing of a bout where it is impossible, degrees: no arm swings by more than a turn, and angles are withheld.
+    public var impossibleSwingDeg: Double? {
+        bouts.compactMap { $0.armSwing?.rangeDeg }.max().flatMap { $0 > PronationSupination.largestTurnDeg ? $0 : nil }
+    }
+
+    /// The angle of a swing of the arm, degrees: the bouts' medians, weighted by their swings; `nil` where no arm swung, and where an
+    /// angle is impossible.
     public var armSwingDeg: Double? {
+        guard impossibleSwingDeg == nil else { return nil }
         let swings = bouts.compactMap(\.armSwing)
         let count = swings.reduce(0) { $0 + $1.swings }
         return count > 0 ? swings.reduce(0) { $0 + $1.rangeDeg * Double($1.swings) } / Double(count) : nil
@@ -66,7 +73,7 @@ public struct Walking: Sendable, Equatable {
             .init("gait_s", .number(bouts.walkingS)), .init("gait_time_percent", .number(walkingPercent)),
             .init("cadence_steps_per_min", JSONValue(bouts.cadence)), .init("arm_swing_deg", JSONValue(armSwingDeg)),
             .init("gyroscope", .bool(hasGyroscope)), .init("gait_windows", .integer(windows)),
-            .init("gait_bouts", .array(bouts.map(\.json))),
+            .init("gait_bouts", .array(bouts.map { $0.json(hasSwing: impossibleSwingDeg == nil) })),
         ]
     }
 }

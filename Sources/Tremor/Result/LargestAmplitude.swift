@@ -23,7 +23,10 @@ enum LargestAmplitude {
         let own = 1.96 * error / max(1, 0.05 * Double(sizes.count)).squareRoot()
         let relative =
             AmplitudeInterval.ofMedian(sizes, hopS: hopS).map { ($0.low / median, $0.high / median) } ?? (1, 1)
-        let low = min(value * relative.0, value - own), top = max(value * relative.1, value + own)
+        // The median may lie far below, where a recording mixes two tremors; what was largest is not as unsure as that, and no
+        // more than noise above the largest window.
+        let low = min(max(value * relative.0, median), value - own)
+        let top = max(min(value * relative.1, (sizes.max() ?? value) + own), value + own)
         return UncertainValue(value, ci95: (max(0, low), top))
     }
 

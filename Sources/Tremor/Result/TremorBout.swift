@@ -1,4 +1,5 @@
-/// Windows with tremor in a row.
+/// Windows with tremor in a row: at least two that overlap, since one of 700 windows of noise looks like tremor. A single window is a
+/// bout at an end of what was looked at: nobody knows what was beside it.
 public struct TremorBout: Sendable, Equatable {
     /// When it begins and ends, s after the recording's first sample: the first window's start and the last one's end.
     public var startS: Double
@@ -30,16 +31,25 @@ public struct TremorBout: Sendable, Equatable {
         // Windows of one stretch are a hop apart, rounded to samples; across a gap they are further apart than a window is long.
         let hop = min(1.5 * settings.hopS, 1.02 * max(settings.hopS, settings.windowS))
         var bouts: [TremorBout] = []
+        func areNeighbours(_ place: Int) -> Bool {
+            windows.indices.contains(place) && windows.indices.contains(place + 1)
+                && windows[place + 1].startS - windows[place].startS <= hop
+        }
+        func add(_ range: Range<Int>) {
+            let isPair = range.dropLast().contains { windows[$0].isTremor && windows[$0 + 1].isTremor }
+            let isAtEnd = range.count == 1 && !(areNeighbours(range.lowerBound - 1) && areNeighbours(range.lowerBound))
+            if isPair || isAtEnd { bouts.append(TremorBout(windows, range, settings)) }
+        }
         var bout: Range<Int>?
         for place in windows.indices {
             let isBroken = place > 0 && windows[place].startS - windows[place - 1].startS > hop
             if let found = bout, isBroken || place - found.upperBound > 1 {
-                bouts.append(TremorBout(windows, found, settings))
+                add(found)
                 bout = nil
             }
             if windows[place].isTremor { bout = (bout?.lowerBound ?? place)..<(place + 1) }
         }
-        if let bout { bouts.append(TremorBout(windows, bout, settings)) }
+        if let bout { add(bout) }
         return bouts
     }
 

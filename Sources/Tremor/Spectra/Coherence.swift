@@ -72,6 +72,24 @@ public struct Coherence: Sendable {
         return independentSegments > 1 ? 1 - pow(share, 1 / (independentSegments - 1)) : 1
     }
 
+    /// The places of bins within a band that chance does not explain: significant bins in a row of which one at least is above what
+    /// the best of all the band's bins reaches in 5 % of independent signals, 1 − (0.05 / m)^(1 / (L − 1)) of m bins: Bonferroni's
+    /// correction of [Halliday1995]. One bin in twenty is significant by chance, and its neighbour shares 4/9 of its scatter.
+    public func sureBins(in band: ClosedRange<Double>) -> [Int] {
+        let (level, places) = (significanceLevel(), values.indices.filter { band.contains(Double($0) * binHz) })
+        let corrected = significanceLevel(0.05 / Double(max(1, places.count)))
+        var (sure, run) = ([Int](), [Int]())
+        for bin in places + [-1] {
+            if bin > 0, isSignificant(bin, level), run.last.map({ $0 == bin - 1 }) ?? true {
+                run.append(bin)
+                continue
+            }
+            if run.contains(where: { values[$0] > corrected }) { sure += run }
+            run = bin > 0 && isSignificant(bin, level) ? [bin] : []
+        }
+        return sure
+    }
+
     /// What is known at the bin nearest to a frequency; `nil` outside the spectrum or at 0 Hz.
     public func point(at frequencyHz: Double) -> Point? {
         guard frequencyHz.isFinite, let bin = Int(exactly: (frequencyHz / binHz).rounded()),

@@ -18,49 +18,6 @@ enum LaneSums {
         return (a + b).sum() + rest
     }
 
-    /// The sum of the products of `count` values.
-    static func product(_ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, _ count: Int) -> Double {
-        let (left, right) = (UnsafeRawPointer(a), UnsafeRawPointer(b))
-        var total = SIMD4<Double>.zero
-        var place = 0
-        while place &+ 4 <= count {
-            total +=
-                left.loadUnaligned(fromByteOffset: place &* 8, as: SIMD4<Double>.self)
-                * right.loadUnaligned(fromByteOffset: place &* 8, as: SIMD4<Double>.self)
-            place &+= 4
-        }
-        var rest = 0.0
-        while place < count {
-            rest += a[place] * b[place]
-            place &+= 1
-        }
-        return total.sum() + rest
-    }
-
-    /// The sum of the values and the sum of (place − middle) · value.
-    static func line(
-        _ values: UnsafePointer<Double>, _ count: Int, middle: Double
-    ) -> (sum: Double, slopeSum: Double) {
-        let raw = UnsafeRawPointer(values)
-        var (a, b) = (SIMD4<Double>.zero, SIMD4<Double>.zero)
-        var places = SIMD4<Double>(0, 1, 2, 3) - middle
-        var place = 0
-        while place &+ 4 <= count {
-            let four = raw.loadUnaligned(fromByteOffset: place &* 8, as: SIMD4<Double>.self)
-            a += four
-            b += places * four
-            places += 4
-            place &+= 4
-        }
-        var (sum, slopeSum) = (a.sum(), b.sum())
-        while place < count {
-            sum += values[place]
-            slopeSum += (Double(place) - middle) * values[place]
-            place &+= 1
-        }
-        return (sum, slopeSum)
-    }
-
     /// The smallest and the largest of `count` values, at least one.
     static func extremes(_ values: UnsafePointer<Double>, _ count: Int) -> (low: Double, high: Double) {
         let raw = UnsafeRawPointer(values)

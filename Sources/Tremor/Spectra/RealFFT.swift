@@ -1,4 +1,5 @@
 import CFFTW
+import CKernels
 import Synchronization
 
 /// The Fourier transform of a real signal of one length: a plan of FFTW with its own aligned buffers.
@@ -42,10 +43,7 @@ final class RealFFT {
     ) {
         fill(input)
         fftw_execute(plan)
-        for bin in 0..<bins {
-            let (re, im) = output[bin]
-            power[bin] += (re * re + im * im) * scale
-        }
+        ck_add_power(UnsafePointer(UnsafeRawPointer(output).assumingMemoryBound(to: Double.self)), bins, scale, power)
     }
 
     /// Transforms what `fill` writes into the input; `read` sees one complex number a bin, (re, im), until it returns.

@@ -71,7 +71,11 @@ public struct SpectralPeak: Sendable, Equatable {
         for bin in first...last {
             if s.density[bin] > s.density[slope] { slope = bin }
             let isHigher = peak < 0 || s.density[bin] > s.density[peak]
-            if isHigher, isPeak(s, bin), reach.contains(refined(s, bin) * s.binHz) { peak = bin }
+            guard isHigher, isPeak(s, bin) else { continue }
+            // A peak lies within half a bin of its highest: logarithms only decide at the band's ends.
+            let isFarInside =
+                reach.contains((Double(bin) - 0.5) * s.binHz) && reach.contains((Double(bin) + 0.5) * s.binHz)
+            if isFarInside || reach.contains(refined(s, bin) * s.binHz) { peak = bin }
         }
         let best = peak < 0 ? slope : peak
         return s.density[best] > 0 ? best : nil

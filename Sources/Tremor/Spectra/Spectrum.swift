@@ -1,3 +1,4 @@
+import CKernels
 import Glibc
 
 /// A one-sided power spectral density.
@@ -59,7 +60,10 @@ public enum Detrend: Sendable {
         let n = Double(count)
         guard case .linear = self, count > 1 else { return (LaneSums.sum(samples, count) / n, 0) }
         let middle = (n - 1) / 2
-        let (sum, slopeSum) = LaneSums.line(samples, count, middle: middle)
+        let (sum, slopeSum) = withUnsafeTemporaryAllocation(of: Double.self, capacity: 2) { sums in
+            ck_line_sums(samples, count, middle, sums.baseAddress!)
+            return (sums[0], sums[1])
+        }
         let slope = slopeSum / (n * (n * n - 1) / 12)
         return (sum / n - slope * middle, slope)
     }

@@ -1,3 +1,5 @@
+import CKernels
+
 /// The power spectral density of a signal by averaging tapered segments that overlap [Welch1967].
 ///
 /// One-sided density: its sum times `binHz` is the signal's mean square (with a rectangular taper and no overlap, exactly).
@@ -63,9 +65,7 @@ final class SegmentSpectrum {
         let (offset, slope) = detrend.line(of: samples, count: length)
         weights.withUnsafeBufferPointer { weights in
             fft.transform(first: first, into: &result) { input in
-                for place in 0..<length {
-                    input[place] = (samples[place] - (offset + slope * Double(place))) * weights[place]
-                }
+                ck_tapered(samples, weights.baseAddress!, length, offset, slope, input)
             }
         }
     }
@@ -80,9 +80,7 @@ final class SegmentSpectrum {
         let last = density[bins - 1]
         weights.withUnsafeBufferPointer { weights in
             fft.addPower(scaledBy: scale, to: density) { input in
-                for place in 0..<length {
-                    input[place] = (samples[place] - (offset + slope * Double(place))) * weights[place]
-                }
+                ck_tapered(samples, weights.baseAddress!, length, offset, slope, input)
             }
         }
         // 0 Hz and, for an even length, the Nyquist frequency stand once in a two-sided spectrum, not twice.

@@ -1,3 +1,5 @@
+import CKernels
+
 /// How still the sensor was, in pieces of ten seconds and of a quarter of an hour: what calibration and non-wear are judged by.
 struct ActivitySurvey {
     /// Mean and standard deviation of ten seconds in which nothing moved, m/s².
@@ -70,37 +72,16 @@ struct ActivitySurvey {
     }
 
     private mutating func accumulate(_ batch: SampleBatch, _ range: Range<Int>) {
-        for axis in 0..<3 {
-            batch.acceleration[axis].withUnsafeBufferPointer { column in
-                if piece.count == 0 { piece.shift[axis] = column[range.lowerBound] }
-                let shift = piece.shift[axis]
-                // Four lanes, added in a fixed order: sums do not depend on how the compiler arranges them.
-                var (sum, squares) = (SIMD4<Double>.zero, SIMD4<Double>.zero)
-                var (least, most) = (
-                    SIMD4<Double>(repeating: low[axis]), SIMD4<Double>(repeating: high[axis])
-                )
-                let raw = UnsafeRawPointer(column.baseAddress!)
-                var place = range.lowerBound
-                while place + 4 <= range.upperBound {
-                    let value = raw.loadUnaligned(fromByteOffset: place &* 8, as: SIMD4<Double>.self)
-                    let moved = value - shift
-                    sum += moved
-                    squares += moved * moved
-                    least = pointwiseMin(least, value)
-                    most = pointwiseMax(most, value)
-                    place &+= 4
+        withUnsafeTemporaryAllocation(of: Double.self, capacity: 4) { moments in
+            for axis in 0..<3 {
+                batch.acceleration[axis].withUnsafeBufferPointer { column in
+                    if piece.count == 0 { piece.shift[axis] = column[range.lowerBound] }
+                    ck_moments(
+                        column.baseAddress! + range.lowerBound, range.count, piece.shift[axis], moments.baseAddress!)
                 }
-                var (s, q, l, h) = (sum.sum(), squares.sum(), least.min(), most.max())
-                while place < range.upperBound {
-                    let moved = column[place] - shift
-                    s += moved
-                    q += moved * moved
-                    (l, h) = (min(l, column[place]), max(h, column[place]))
-                    place &+= 1
-                }
-                piece.sum[axis] += s
-                piece.squares[axis] += q
-                (low[axis], high[axis]) = (l, h)
+                piece.sum[axis] += moments[0]
+                piece.squares[axis] += moments[1]
+                (low[axis], high[axis]) = (min(low[axis], moments[2]), max(high[axis], moments[3]))
             }
         }
         piece.count += range.count

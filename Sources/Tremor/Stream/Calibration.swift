@@ -41,27 +41,26 @@ public struct Calibration: Sendable, Equatable {
             }
         }
         var calibration = Calibration(
-            offset: .zero, gain: .one, errorBefore: meanError(means, .zero, .one), errorAfter: 0, pieces: means.count)
+            offset: .zero, gain: .one, errorBefore: meanDistance(means.map(length)), errorAfter: 0, pieces: means.count)
         var previous = calibration.errorBefore
         var weights = [Double](repeating: 1, count: means.count)
+        var moved = means
+        var lengths = means.map(length)
         for _ in 0..<1000 {
-            let moved = means.map { calibration.offset + calibration.gain * $0 }
-            let targets = moved.map { $0 * (g / length($0)) }
-            for axis in 0..<3 {
-                let (a, b) = line(moved.map { $0[axis] }, targets.map { $0[axis] }, weights)
-                calibration.offset[axis] = a + b * calibration.offset[axis]
-                calibration.gain[axis] *= b
+            let (a, b) = linesToSphere(moved, lengths, weights)
+            calibration.offset = a + b * calibration.offset
+            calibration.gain *= b
+            for place in means.indices {
+                moved[place] = calibration.offset + calibration.gain * means[place]
+                lengths[place] = length(moved[place])
+                // A piece far off the sphere was no rest: its weight falls with its distance.
+                weights[place] = min(1 / max(abs(lengths[place] - g) / g, 1e-9), 100)
             }
-            // A piece far off the sphere was no rest: its weight falls with its distance.
-            for (place, value) in means.enumerated() {
-                let distance = abs(length(calibration.offset + calibration.gain * value) - g) / g
-                weights[place] = min(1 / max(distance, 1e-9), 100)
-            }
-            let error = meanError(means, calibration.offset, calibration.gain)
+            let error = meanDistance(lengths)
             if abs(previous - error) < 1e-9 { break }
             previous = error
         }
-        calibration.errorAfter = meanError(means, calibration.offset, calibration.gain)
+        calibration.errorAfter = meanDistance(lengths)
         guard calibration.errorAfter < worst, calibration.errorAfter <= calibration.errorBefore else {
             return .notApplied(
                 "calibration leaves \(significantText(calibration.errorAfter / g * 1000)) mg; less than 10 are wanted")
@@ -69,25 +68,36 @@ public struct Calibration: Sendable, Equatable {
         return .applied(calibration)
     }
 
-    private static func meanError(_ means: [SIMD3<Double>], _ offset: SIMD3<Double>, _ gain: SIMD3<Double>) -> Double {
-        means.reduce(0) { $0 + abs(length(offset + gain * $1) - AccelerationUnit.standardGravity) }
-            / Double(means.count)
+    /// How far from 1 g lengths are on average, m/s².
+    private static func meanDistance(_ lengths: [Double]) -> Double {
+        lengths.reduce(0) { $0 + abs($1 - AccelerationUnit.standardGravity) } / Double(lengths.count)
     }
 
     private static func length(_ v: SIMD3<Double>) -> Double { (v * v).sum().squareRoot() }
 
-    /// The weighted line of least squares: target = a + b · value.
-    private static func line(_ x: [Double], _ y: [Double], _ w: [Double]) -> (a: Double, b: Double) {
-        let total = w.reduce(0, +)
-        let meanX = zip(x, w).reduce(0) { $0 + $1.0 * $1.1 } / total
-        let meanY = zip(y, w).reduce(0) { $0 + $1.0 * $1.1 } / total
-        var (xx, xy) = (0.0, 0.0)
-        for place in x.indices {
-            xx += w[place] * (x[place] - meanX) * (x[place] - meanX)
-            xy += w[place] * (x[place] - meanX) * (y[place] - meanY)
+    /// The weighted line of least squares of each axis from values to where they would lie on the sphere of 1 g:
+    /// target = a + b · value.
+    private static func linesToSphere(
+        _ values: [SIMD3<Double>], _ lengths: [Double], _ weights: [Double]
+    ) -> (a: SIMD3<Double>, b: SIMD3<Double>) {
+        func target(_ place: Int) -> SIMD3<Double> {
+            values[place] * (AccelerationUnit.standardGravity / lengths[place])
         }
-        let b = xx > 0 ? xy / xx : 1
-        return (meanY - b * meanX, b)
+        var (total, sum, targetSum) = (0.0, SIMD3<Double>.zero, SIMD3<Double>.zero)
+        for place in values.indices {
+            total += weights[place]
+            sum += values[place] * weights[place]
+            targetSum += target(place) * weights[place]
+        }
+        let (mean, targetMean) = (sum / total, targetSum / total)
+        var (xx, xy) = (SIMD3<Double>.zero, SIMD3<Double>.zero)
+        for place in values.indices {
+            let x = values[place] - mean
+            xx += weights[place] * x * x
+            xy += weights[place] * x * (target(place) - targetMean)
+        }
+        let b = (xy / xx).replacing(with: 1, where: xx .<= 0)
+        return (targetMean - b * mean, b)
     }
 
     /// A sentence about what was done.

@@ -20,6 +20,7 @@ final class EvenSamples {
     private let offset: SIMD3<Double>
     private let gain: SIMD3<Double>
     private var batch = SampleBatch()
+    private var batchCount = 0
     /// The recording's sample at which the batch begins, and the batch's next sample.
     private var batchStart = 0
     private var place = 0
@@ -50,14 +51,15 @@ final class EvenSamples {
                 set(&piece)
                 return true
             }
-            if place >= batch.count {
+            if place >= batchCount {
                 if batchStart + place >= end {
                     if try finish(range, into: &piece) { return true }
                     continue
                 }
-                batchStart += batch.count
+                batchStart += batchCount
                 place = 0
                 guard try samples.read(into: &batch) else { throw .damaged("it became shorter while it was read") }
+                batchCount = batch.count
                 continue
             }
             let here = batchStart + place
@@ -66,10 +68,10 @@ final class EvenSamples {
                 continue
             }
             if here < range.firstSample {
-                place += min(batch.count - place, range.firstSample - here)
+                place += min(batchCount - place, range.firstSample - here)
                 continue
             }
-            let taken = place..<min(batch.count, place + end - here)
+            let taken = place..<min(batchCount, place + end - here)
             place = taken.upperBound
             if isAsItIs {
                 take(taken, first: here - range.firstSample, into: &piece)
@@ -94,6 +96,12 @@ final class EvenSamples {
 
     private func take(_ taken: Range<Int>, first: Int, into piece: inout Piece) {
         piece.first = first
+        if taken.count == batchCount {
+            swap(&piece.acceleration, &batch.acceleration)
+            swap(&piece.angularRate, &batch.angularRate)
+            set(&piece)
+            return
+        }
         for axis in 0..<3 {
             copy(batch.acceleration[axis], taken, into: &piece.acceleration[axis])
             copy(

@@ -1,3 +1,5 @@
+import CKernels
+
 /// A source's samples in order of time, without missing numbers: reversed stamps are sorted, repeated ones and samples without
 /// a number left out, and each is counted.
 ///
@@ -124,14 +126,8 @@ final class OrderedSamples {
     }
 
     private static func hasMissing(_ batch: SampleBatch) -> Bool {
-        let absurd = absurd
-        // NaN and infinity stay in a sum.
         func isWhole(_ column: [Double]) -> Bool {
-            column.withUnsafeBufferPointer {
-                guard let start = $0.baseAddress, !$0.isEmpty else { return true }
-                let (low, high) = LaneSums.extremes(start, $0.count)
-                return LaneSums.sum(start, $0.count).isFinite && low > -absurd && high < absurd
-            }
+            column.withUnsafeBufferPointer { $0.isEmpty || ck_are_below($0.baseAddress!, $0.count, absurd) != 0 }
         }
         return !(batch.acceleration.allSatisfy(isWhole) && batch.angularRate.allSatisfy(isWhole))
     }

@@ -1,3 +1,4 @@
+import CKernels
 import Glibc
 
 /// Looks at the windows of chunks, one chunk after the other; several workers run at once, each with its own buffers.
@@ -176,7 +177,7 @@ final class WindowWorker {
         half.withUnsafeBufferPointer { weights in
             for axis in 0..<3 {
                 axes[axis].withUnsafeBufferPointer {
-                    result[axis] = LaneSums.product($0.baseAddress! + start, weights.baseAddress!, weights.count)
+                    result[axis] = ck_product($0.baseAddress! + start, weights.baseAddress!, weights.count)
                 }
             }
         }

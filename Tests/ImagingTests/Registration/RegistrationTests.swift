@@ -1,18 +1,21 @@
 import Foundation
+import Imaging
 import Testing
 
-@testable import Imaging
 
-/// A smooth head of formulas: an ellipsoid with a shell, two unequal spots and a hollow, so that no turn maps it on itself.
+
+/// A smooth head of formulas: a skull longer than wide, a face, a neck, and spots of unequal size on its two sides.
 private func head(_ p: SIMD3<Double>, shell: Double, inside: Double, spots: Double) -> Double {
     func ball(_ center: SIMD3<Double>, _ size: SIMD3<Double>) -> Double {
         let d = (p - center) / size
-        return 1 / (1 + exp((dot(d, d).squareRoot() - 1) * 12))
+        return 1 / (1 + exp((dot(d, d).squareRoot() - 1) * 32))
     }
-    let outer = ball(.zero, [70, 90, 75])
-    let inner = ball(.zero, [62, 82, 67])
-    return shell * (outer - inner) + inside * inner + spots * ball([25, 15, 5], [9, 18, 10])
+    let inner = ball([0, 0, 12], [58, 78, 56])
+    let outer = max(
+        ball([0, 0, 12], [66, 86, 64]), ball([0, 40, -40], [42, 42, 50]), ball([0, -20, -60], [38, 42, 60]))
+    return shell * (outer - min(inner, outer)) + inside * inner + spots * ball([25, 15, 5], [9, 18, 10])
         + 0.6 * spots * ball([-28, 30, 12], [12, 9, 10]) - 0.5 * inside * ball([5, -40, 20], [14, 10, 18])
+        - 0.5 * shell * ball([8, 50, -45], [12, 20, 12])
 }
 
 /// The head where `headFromWorld` lays it, on a grid of voxels of `size` mm.
@@ -45,23 +48,24 @@ private let move: Affine = {
 @Suite struct RegistrationTests {
     private let still: Volume
 
-    init() throws { still = try image(.identity, size: [4, 4, 4], shell: 100, inside: 40, spots: 0) }
+    init() throws { still = try image(.identity, size: [4, 4, 4], shell: 100, inside: 40, spots: 30) }
 
-    /// Truth by construction. Tolerance: a twentieth of a voxel.
+    /// Truth by construction. Tolerance: a tenth of the fixed image's voxel.
     @Test(arguments: [
-        (SimilarityMetric.mutualInformation, 0.2), (.normalizedMutualInformation, 0.2),
+        (SimilarityMetric.mutualInformation, 0.4), (.normalizedMutualInformation, 0.4),
         (.normalizedCrossCorrelation, 0.2),
         (.correlationRatio, 0.2),
     ])
     func aMovedHeadIsFound(_ metric: SimilarityMetric, _ tolerance: Double) throws {
-        let other = metric == .normalizedCrossCorrelation ? (100.0, 40.0, 0.0) : (10, 30, 80)
+        // A correlation asks for images of one kind; a ratio, for one whose values follow from the other's.
+        let other = metric.usesHistogram ? (10.0, 30.0, 80.0) : (100, 40, 30)
         // The moving image shows at q what the fixed one shows at p, q = move(p).
         let moving = try image(
             move.inverse!, size: [3, 3.5, 4], shell: other.0, inside: other.1, spots: other.2)
         let found = try Registration.align(
             fixed: still, moving: moving, options: RegistrationOptions(metric: metric))
         #expect(found.movingFromFixed.distance(to: move, center: .zero, radius: 70) < tolerance)
-        #expect(found.quality.verdict == .ok)
+        #expect(found.quality.verdict == .ok, "\(found.quality)")
         #expect(found.metricAfter > found.metricBefore ?? 0)
     }
 
@@ -71,7 +75,7 @@ private let move: Affine = {
     ])
     func aScaledHeadIsFound(_ model: TransformModel, _ scale: Affine) throws {
         let truth = move * scale
-        let moving = try image(truth.inverse!, size: [3, 3.5, 4], shell: 100, inside: 40, spots: 0)
+        let moving = try image(truth.inverse!, size: [3, 3.5, 4], shell: 100, inside: 40, spots: 30)
         let found = try Registration.align(
             fixed: still, moving: moving,
             options: RegistrationOptions(model: model, metric: .normalizedCrossCorrelation))
@@ -104,10 +108,13 @@ private let move: Affine = {
             }
         }
         let labels = (0..<moving.grid.count).map { Int32($0 >= moving.grid.offset(0, 0, 4) ? 1 : 0) }
-        var options = RegistrationOptions(metric: .normalizedMutualInformation)
+        let without = try Registration.align(fixed: still, moving: moving)
+        var options = RegistrationOptions()
         options.movingMask = LabelMap(grid: moving.grid, voxels: labels)
         let found = try Registration.align(fixed: still, moving: moving, options: options)
-        #expect(found.movingFromFixed.distance(to: move, center: .zero, radius: 70) < 0.3)
+        let error = found.movingFromFixed.distance(to: move, center: .zero, radius: 70)
+        #expect(error < 0.4)
+        #expect(without.movingFromFixed.distance(to: move, center: .zero, radius: 70) > error)
     }
 
     @Test func aGivenStartIsWhereTheSearchBegins() throws {
@@ -165,8 +172,12 @@ private let move: Affine = {
     }
 
     @Test func noiseIsNoHead() throws {
-        var state = SampleJitter(state: 5)
-        let noise = Volume(grid: still.grid, voxels: (0..<still.grid.count).map { _ in Float(state.unit()) })
+        var state: UInt64 = 5
+        func unit() -> Float {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Float(state >> 40) / Float(1 << 24)
+        }
+        let noise = Volume(grid: still.grid, voxels: (0..<still.grid.count).map { _ in unit() })
         let found = try Registration.align(
             fixed: still, moving: noise.smoothed(fwhm: [8, 8, 8]),
             options: RegistrationOptions(metric: .normalizedMutualInformation))

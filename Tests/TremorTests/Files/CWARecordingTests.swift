@@ -84,7 +84,7 @@ import Tremor
         let file = CWAFile.recording(sectors: 300, rateHz: rate)
         let source = try CWARecording(FileBytes(file.bytes))
         let read = try ReadRecording(source)
-        #expect(read.count == 36000 && read.stamps.count == 300 && read.batches == 3)
+        #expect(read.count == 36000 && read.stamps.count == 300 && read.batches == 10)
         // A fraction is written in 1/32768 s.
         #expect(abs(read.rateHz / rate - 1) < 1e-6)
         let start = source.header.startEpochS! - read.stamps[0].timeS

@@ -122,6 +122,22 @@ import Tremor
         )
     }
 
+    /// Sensors that are named by their place alone: the unit says that it is an acceleration.
+    @Test func sensorsWithoutAWordOfAccelerationAreKnownByTheirUnit() throws {
+        let text =
+            "time,hand_x_g,hand_y_g,hand_z_g,leg_x_m/s^2,leg_y_m/s^2,leg_z_m/s^2,hand_gyro_x_dps,hand_gyro_y_dps,hand_gyro_z_dps\n"
+            + Self.rows { "\(Double($0) / 50),0.1,0,1,0.2,0,9.8,180,0,0" }
+        let source = try csv(text)
+        #expect(source.header.sensors == ["hand", "leg"])
+        let hand = try Samples(source)
+        #expect(hand.acceleration[0][0] == 0.1 * Self.gravity && hand.angularRate[0][0] == 180 * (Double.pi / 180))
+        var options = RecordingOptions()
+        options.sensor = "leg"
+        #expect(try Samples(csv(text, options)).acceleration[0][0] == 0.2)
+        // Without a unit nothing says what "hand_x" is of.
+        #expect(throws: RecordingError.self) { try csv("t,hand_x,hand_y,hand_z\n0,0,0,1\n") }
+    }
+
     @Test func aSensorOfAFileThatNamesNoneIsRefused() {
         var options = RecordingOptions()
         options.sensor = "wrist"

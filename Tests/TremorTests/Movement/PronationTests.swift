@@ -56,6 +56,31 @@ import Tremor
         #expect(abs(try #require(found.rhythm.decrementPercent) - 37.5) < 1.5)
     }
 
+    /// Turning from 0 to 5 s and from 7 s on, in whole cycles of 0.5 s: the pause is the two seconds, without the turn before it.
+    @Test func aPauseIsTheTimeBetweenTurns() throws {
+        let (gyroscope, _) = forearm(hz: 2, seconds: 12, noise: 0.002) { (5...7).contains($0) ? 0 : 60 }
+        let found = try PronationSupination(angularRate: gyroscope, sampleRateHz: 100)
+        let pause = try #require(found.rhythm.pauses.first)
+        // The hand stops at once; the end of a swing is where noise about 0 first turns back, some samples later.
+        #expect(found.rhythm.pauses.count == 1 && pause.isFreeze)
+        #expect(abs(pause.startS - 5) < 0.06 && abs(pause.durationS - 2) < 0.12, "\(pause)")
+    }
+
+    /// Rates in degrees that were taken for radians: turns of thousands of degrees.
+    @Test func impossibleAnglesAreWithheld() throws {
+        let (gyroscope, _) = forearm(hz: 2) { _ in 60 }
+        let found = try PronationSupination(
+            angularRate: gyroscope.map { axis in axis.map { $0 * (180 / Double.pi) } }, sampleRateHz: 100)
+        #expect(found.amplitudeDeg == nil && found.peakRateDegPerS == nil)
+        let (largest, decrement) = (try #require(found.impossibleTurnDeg), try #require(found.rhythm.decrementPercent))
+        let expected: Double = 120 * 180 / Double.pi
+        #expect(abs(largest / expected - 1) < 0.05)
+        #expect(abs(found.rhythm.rateHz - 2) < 0.01 && abs(decrement) < 1)
+        let lines = MovementTables.table(of: found).split(separator: "\n")
+        #expect(lines.count == found.turns.count + 1 && lines.dropFirst().allSatisfy { $0.hasSuffix(",,") })
+        #expect(found.members.contains { $0.key == "withheld" && $0.value != .null })
+    }
+
     @Test func aPauseIsFound() throws {
         // Whole cycles of 0.5 s to 5 s and from 7 s on.
         let (gyroscope, gravity) = forearm(hz: 2, seconds: 12) { $0 < 5 || $0 >= 7 ? 60 : 0 }
@@ -65,7 +90,7 @@ import Tremor
         ] {
             #expect(found.rhythm.pauses.count == 1)
             let pause = try #require(found.rhythm.pauses.first)
-            #expect(pause.isFreeze && pause.durationS > 2 && pause.durationS < 2.8)
+            #expect(pause.isFreeze && abs(pause.durationS - 2) < 0.3 && abs(pause.startS - 5) < 0.2)
             #expect(abs(found.rhythm.medianIntervalS - 0.5) < 0.005)
         }
     }

@@ -41,6 +41,36 @@ import Tremor
         #expect(abs(found.values[bin] - value) < 1e-11 && abs(found.phases[bin] - phase) < 1e-9)
     }
 
+    /// Of a hundred pairs of independent signals about one in twenty may have a bin that chance does not explain, corrected for the 40 of the
+    /// band; without the correction nearly all have some.
+    @Test func chanceHasHardlyASureBin() throws {
+        var (corrected, single) = (0, 0)
+        for seed in 0..<100 {
+            var source = SeededNoise(seed: UInt64(seed) + 900)
+            let found = try #require(
+                coherence(
+                    noise(12000, &source), noise(12000, &source), sampleRateHz: 100, segmentLength: 400))
+            if !found.sureBins(in: 3...12).isEmpty { corrected += 1 }
+            if found.values[12...48].contains(where: { $0 > found.significanceLevel() }) { single += 1 }
+        }
+        // At 5 % more than 12 of 100 have a chance of 0.0014.
+        #expect(corrected <= 12 && single > 50, "\(corrected) \(single)")
+    }
+
+    @Test func whatBothShareIsSureInARow() throws {
+        var source = SeededNoise(seed: 77)
+        let common = tremor(12000, widthHz: 0.7, &source)
+        let found = try #require(
+            coherence(
+                zip(common, noise(12000, &source, 0.3)).map { $0 + $1 },
+                zip(common, noise(12000, &source, 0.3)).map { $0 + $1 }, sampleRateHz: 100, segmentLength: 400))
+        let bins = found.sureBins(in: 3...12)
+        #expect(bins.contains(20) && bins.count >= 5)
+        // About 5 Hz, bin 20, without a break.
+        let run = bins.filter { abs($0 - 20) <= 2 }
+        #expect(run == Array(18...22))
+    }
+
     /// Two tones that come 20 ms later at the second sensor, in noise of their own.
     @Test(arguments: [4.5, 9.0])
     func theLagOfATonesIsItsPhase(frequency: Double) throws {

@@ -167,4 +167,27 @@ import Tremor
             SyntheticSource(tone(6, 1, rate: rate, seconds: 100, noise: 0.02) { (50..<53.9).contains($0) ? 0 : 1 }))
         #expect(r.windows.filter { !$0.isTremor }.count == 1 && r.bouts.count == 1)
     }
+
+    /// One window of 700 of noise looks like tremor; two that overlap are a bout.
+    @Test func aSingleWindowOfNoiseIsNoBout() throws {
+        var r = try analyzeTremor(SyntheticSource(tone(6, 1, rate: 100, seconds: 60, noise: 0.02) { _ in 0 }))
+        for place in r.windows.indices { r.windows[place].verdict = .faint }
+        r.windows[10].verdict = .tremor
+        #expect(r.bouts.isEmpty)
+        r.windows[12].verdict = .tremor
+        #expect(r.bouts.isEmpty)
+        r.windows[11].verdict = .tremor
+        #expect(r.bouts.map(\.windows) == [10..<13])
+        // Four seconds have one window.
+        let short = try analyzeTremor(SyntheticSource(tone(6, 1, rate: 100, seconds: 4.5)))
+        #expect(short.windows.count == 1 && short.bouts.count == 1)
+    }
+
+    /// Six hours of white noise.
+    @Test func noiseHasHardlyABout() throws {
+        let r = try analyzeTremor(SyntheticSource(tone(6, 0, rate: 50, seconds: 21600, noise: 0.1, seed: 12)))
+        let tremor = r.windows.count { $0.isTremor }
+        // 0.15 % of 10800 windows; overlapping pairs are far fewer.
+        #expect((5...40).contains(tremor) && r.bouts.count * 4 < tremor, "\(tremor) \(r.bouts.count)")
+    }
 }

@@ -1,3 +1,5 @@
+import CKernels
+
 /// How a sector holds its samples: the same throughout a file.
 struct CWALayout: Equatable {
     /// Axes of a sample: 3 of acceleration; 6, the gyroscope's first; or 9, the magnetometer's last.
@@ -51,27 +53,13 @@ struct CWALayout: Equatable {
         let (x, y, z) = (columns.x + place, columns.y + place, columns.z + place)
         let unit = gPerUnit * AccelerationUnit.standardGravity
         if isPacked {
-            Self.unpackTenBits(data, count, unit, x, y, z)
+            ck_unpack_tens(data, count, unit, x, y, z)
         } else if let rate = columns.rate {
             let turn = degreesPerUnit * Double.pi / 180
             Self.unpackShorts(data, count, axes, turn, rate.x + place, rate.y + place, rate.z + place)
             Self.unpackShorts(data + 6, count, axes, unit, x, y, z)
         } else {
             Self.unpackShorts(data, count, 3, unit, x, y, z)
-        }
-    }
-
-    private static func unpackTenBits(
-        _ data: UnsafeRawPointer, _ count: Int, _ unit: Double, _ x: UnsafeMutablePointer<Double>,
-        _ y: UnsafeMutablePointer<Double>, _ z: UnsafeMutablePointer<Double>
-    ) {
-        for place in 0..<count {
-            let word = data.loadUnaligned(fromByteOffset: 4 * place, as: UInt32.self)
-            // Twice, four and eight times the unit: the word's exponent is added to the unit's.
-            let scale = Double(bitPattern: unit.bitPattern &+ UInt64(word >> 30) << 52)
-            x[place] = Double(Int32(bitPattern: word << 22) >> 22) * scale
-            y[place] = Double(Int32(bitPattern: word << 12) >> 22) * scale
-            z[place] = Double(Int32(bitPattern: word << 2) >> 22) * scale
         }
     }
 

@@ -1,6 +1,6 @@
 import Records
 
-/// A recording of an Axivity AX3 or AX6, read in pieces of 128 sectors.
+/// A recording of an Axivity AX3 or AX6, read in pieces of 32 sectors.
 ///
 /// Sectors whose checksum is wrong are left out and counted; those around them are read. Each sector's first sample has a stamp.
 /// The device's clock has no time zone: it tells local time of the computer that set it.
@@ -11,6 +11,8 @@ public final class CWARecording: RecordingSource {
     public var flags: [String] { tally.flags }
 
     private static let sectorsInPiece = 128
+    /// Sectors that are read at once: their samples stay in a core's cache until they are looked at.
+    private static let sectorsAtOnce = 32
     private static let headerSize = 1024
 
     private let file: FileBytes
@@ -44,12 +46,12 @@ public final class CWARecording: RecordingSource {
         (clock, tally, offset, samples, lastSequence) = (firstClock, CWATally(), Self.headerSize, 0, nil)
     }
 
-    /// Replaces what `batch` holds by the samples of up to 128 sectors; `false`, with an empty batch, at the end.
+    /// Replaces what `batch` holds by the samples of up to 32 sectors; `false`, with an empty batch, at the end.
     public func read(into batch: inout SampleBatch) throws(RecordingError) -> Bool {
         batch.stamps.removeAll(keepingCapacity: true)
         while offset < file.size {
             let got = try file.read(
-                at: offset, into: buffer, count: min(Self.sectorsInPiece * CWASector.size, file.size - offset))
+                at: offset, into: buffer, count: min(Self.sectorsAtOnce * CWASector.size, file.size - offset))
             guard got > 0 else { break }
             offset += got
             if got % CWASector.size > 0 { tally.cutBytes = got % CWASector.size }
