@@ -33,7 +33,8 @@ struct EngraftCommand: ParsableCommand {
             CommandGroup(
                 name: "PET",
                 subcommands: [
-                    StriatumCommand.self, UptakeCommand.self, Tacs.self, BloodCommand.self, FitCommand.self, ParametricCommand.self, Pvc.self,
+                    StriatumCommand.self, UptakeCommand.self, Tacs.self, BloodCommand.self, FitCommand.self,
+                    ParametricCommand.self, Pvc.self,
                 ]),
             CommandGroup(
                 name: "Movement", subcommands: [TremorCommand.self, CoherenceCommand.self, MovementCommand.self]),
