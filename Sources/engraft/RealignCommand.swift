@@ -10,7 +10,7 @@ struct RealignCommand: Subcommand {
         abstract: "The frames of a dynamic PET image brought to one place: rigid motion correction with its measures.",
         discussion: """
             Frames are laid one by one on a reference of the same scan: by default the mean of the frames as they lie on the one \
-            with the most counts. Frames too few counts to be placed are placed by their sum, or lie as the nearest frame that \
+            with the most counts. Frames with too few counts are placed by their sum, or lie as the nearest frame that \
             is placed; the JSON beside OUT, the table of --confounds and the picture of --plot say which. Movement within a \
             frame and the mismatch of the attenuation map stay.
 

@@ -4,10 +4,9 @@ import Testing
 /// Help is written by hand for people; a change of it is a change of the golden text, seen in review.
 @Suite struct HelpTests {
     static let pages: [[String]] = [
-        [], ["info"], ["convert"], ["resample"], ["smooth"], ["overlay"], ["striatum"], ["uptake"], ["tacs"], ["blood"],
-        ["fit"],
-        ["parametric"], ["pvc"], ["tremor"], ["coherence"], ["movement"], ["patient"], ["demo"], ["phantom"],
-        ["phantom", "pet-ct"],
+        [], ["info"], ["convert"], ["resample"], ["smooth"], ["register"], ["realign"], ["overlay"], ["striatum"],
+        ["uptake"], ["tacs"], ["blood"], ["fit"], ["parametric"], ["pvc"], ["tremor"], ["coherence"], ["movement"],
+        ["patient"], ["demo"], ["phantom"], ["phantom", "pet-ct"],
         ["phantom", "tremor"], ["phantom", "patient"], ["selftest"],
     ]
 

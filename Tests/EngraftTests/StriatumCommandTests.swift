@@ -46,7 +46,7 @@ import Testing
                 [
                     "striatum", "pet.nii.gz", "--segmentation", "aseg.nii.gz", "--tracer", "dat", "--ac", "0", "--out",
                     "labels.nii.gz", "--probabilities", "shares.nii.gz", "--overlay", "o.png", "--tract",
-                    "-24,60,0:-24,-8,0", "--json",
+                    "-24,60,0:-24,-8,0", "--out-tracts", "tracts.nii.gz", "--json",
                 ], in: folder)
             #expect(made.status == 0, "\(made.error)")
             let document = try JSONValue(parsing: Array(made.output.utf8))
@@ -56,7 +56,7 @@ import Testing
             let tract = try #require(document["tracts"]?.elements?.first)
             #expect(tract["side"]?.string == "left")
             #expect(try #require(tract["contrast"]?.double) == 0)
-            for file in ["labels.tsv", "labels.json", "shares.json", "o.png"] {
+            for file in ["labels.tsv", "labels.json", "shares.json", "o.png", "tracts.tsv", "tracts.json"] {
                 #expect(FileManager.default.fileExists(atPath: "\(folder)/\(file)"))
             }
             let uptake = try Binary.run(
@@ -66,6 +66,11 @@ import Testing
             let regions = try #require(try JSONValue(parsing: Array(uptake.output.utf8))["regions"]?.elements)
             let posterior = try #require(regions.first { $0["name"]?.string == "putamen-posterior-right" })
             #expect(posterior["sbr"]?.double == 2)
+            // A tract takes nothing from the putamen it lies in.
+            let sides = ["left", "right"].map { side in
+                regions.first { $0["name"]?.string == "putamen-posterior-\(side)" }?["voxels"]?.int
+            }
+            #expect(sides[0] != nil && sides[0] == sides[1])
         }
     }
 

@@ -67,8 +67,4 @@ import Testing
         #expect(abs(weights[1] - 60 * 0.6824748) < 1e-4)
         #expect(MotionReport.weights(frames, halfLifeS: nil) == [10, 60])
     }
-
-    @Test func runsOfFramesAreSpans() {
-        #expect(MotionReport.spans([1, 2, 3, 7, 9, 10]) == "1–3, 7, 9–10")
-    }
 }

@@ -59,13 +59,13 @@ enum RealignedFrame {
         nonisolated(unsafe) let target = frame.baseAddress!
         spline.coefficients.withUnsafeBufferPointer { coefficients in
             holes.withUnsafeBufferPointer { holes in
-                nonisolated(unsafe) let (coefficients, holes) = (coefficients.baseAddress!, holes.baseAddress!)
+                nonisolated(unsafe) let (coefficients, holes) = (coefficients.baseAddress!, holes.baseAddress)
                 parallelFor(shape.y * shape.z) { row in
                     let (k, j) = row.quotientAndRemainder(dividingBy: shape.y)
                     let line = SampleLine(map: map, j: j, k: k)
                     let to = target + row * shape.x
                     SplineRow(coefficients, shape).read(line, into: to, count: shape.x)
-                    guard isHoled else { return }
+                    guard isHoled, let holes else { return }
                     withUnsafeTemporaryAllocation(of: Float.self, capacity: shape.x) { found in
                         line.linear(holes, shape, outside: 0, into: found.baseAddress!, count: shape.x)
                         for i in 0..<shape.x where found[i].isNaN { to[i] = .nan }

@@ -80,7 +80,7 @@ public enum MotionPicture {
         let isLast = !chart.xAxis.label.isEmpty
         chart.xAxis.ticks = Ticks(
             shown.map { frame in
-                let start = isLast ? " (\(significant(report.frames[frame].start / 60, 3)))" : ""
+                let start = isLast ? " (\(fixed(report.frames[frame].start / 60, 1)))" : ""
                 return (value: Double(frame + 1), label: "\(frame + 1)\(start)")
             })
         chart.xAxis.range = 0.5...(Double(count) + 0.5)
