@@ -22,13 +22,16 @@ public enum OutputFile {
         try refuseExisting(path, force: force)
         let temporary = "\(path).\(getpid()).part"
         TemporaryFiles.add(temporary)
-        defer { TemporaryFiles.remove(temporary) }
         // Without a name until it is whole, so that an interrupted run leaves nothing; named where the file system
         // cannot do that.
         let nameless = open(folder(of: path), O_WRONLY | nameLater | O_CLOEXEC, 0o644)
         let descriptor =
             nameless >= 0 ? nameless : open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw FileProblem(path, .cannotWrite, String(cString: strerror(errno))) }
+        guard descriptor >= 0 else {
+            let reason = String(cString: strerror(errno))
+            TemporaryFiles.remove(temporary)
+            throw FileProblem(path, .cannotWrite, reason)
+        }
         return Unfinished(path: path, temporary: temporary, descriptor: descriptor, isNameless: nameless >= 0)
     }
 
@@ -42,6 +45,7 @@ public enum OutputFile {
         func finish(
             _ body: (_ put: @escaping (UnsafeRawBufferPointer) throws -> Void) throws -> Void
         ) throws(FileProblem) {
+            defer { TemporaryFiles.remove(temporary) }
             do {
                 try body { [path, descriptor] bytes in
                     if let failure = OutputFile.writeAll(bytes, to: descriptor) {

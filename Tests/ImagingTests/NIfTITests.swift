@@ -203,3 +203,22 @@ import TestSupport
         #expect(throws: Gzip.Problem.self) { try packed.withUnsafeBytes { try Gzip.inflate($0) } }
     }
 }
+
+/// A large image is written piece by piece; what is read back is the same to the bit, in a plain file and a packed one.
+@Test(arguments: ["pieces.nii", "pieces.nii.gz"])
+func whatIsWrittenInPiecesIsTheSameImage(name: String) throws {
+    try withTemporaryFolder { folder in
+        let grid = try VoxelGrid(shape: [40, 37, 29], worldFromVoxel: Affine(scale: [2, 2.5, 3]))
+        let volume = Volume(
+            grid: grid, frames: 7, voxels: (0..<(7 * grid.count)).map { Float(($0 &* 2_654_435_761) % 1013) / 7 })
+        let path = "\(folder)/\(name)"
+        try NIfTI.write(
+            volume, to: path, storage: .float32, frameDurationS: 60, description: "", force: false, atOnce: 1)
+        let back = try NIfTI.read(path).volume
+        #expect(back.voxels == volume.voxels && back.frames == 7)
+        #expect(back.grid.matches(grid))
+        if name.hasSuffix(".nii") {
+            #expect(try InputFile.read(path) == NIfTI.encode(volume, frameDurationS: 60))
+        }
+    }
+}

@@ -41,14 +41,15 @@ struct StriatalPlacementTests {
         #expect(found.quality.verdict < .fail)
     }
 
-    /// Left labels lie on the patient's left, whichever way the image is stored.
+    /// Left labels lie on the patient's left, whichever way the image is stored. More than a half of the voxels in common
+    /// proves the side; 0.8 leaves half a voxel of 3 mm for where blocks of voxels begin.
     @Test(arguments: ["LAS", "LPI"])
     func sidesDoNotDependOnStorage(code: String) throws {
         let (pet, truth) = try scan(.dat, petFromHead: .identity)
         let stored = try pet.stored(flipping: code)
         let found = try StriatalPlacement(of: HeadPhantom.striatalTemplate(.dat), on: stored)
         let back = found.labels.map.resampled(onto: pet.grid)
-        #expect(dice(back, truth, StriatalRegion(.posteriorPutamen, .left).label) > 0.85)
+        #expect(dice(back, truth, StriatalRegion(.posteriorPutamen, .left).label) > 0.8)
         #expect(found.quality.findings.contains { $0.name == "sides_caudate" && $0.verdict == .ok })
     }
 

@@ -20,8 +20,18 @@ extension NIfTI {
         _ volume: Volume, to path: String, storage: Storage = .float32, frameDurationS: Double = 0,
         description: String = "", force: Bool = false
     ) throws {
+        try write(
+            volume, to: path, storage: storage, frameDurationS: frameDurationS, description: description, force: force,
+            atOnce: largestAtOnce)
+    }
+
+    /// The same; more voxels than `atOnce` are written in pieces.
+    package static func write(
+        _ volume: Volume, to path: String, storage: Storage, frameDurationS: Double, description: String, force: Bool,
+        atOnce: Int
+    ) throws {
         try OutputFile.refuseExisting(path, force: force)
-        if storage == .float32 && volume.frames > 1 {
+        if storage == .float32 && volume.voxels.count > atOnce {
             return try writePieces(
                 header(of: volume, StoredVoxels(volume, storage), frameDurationS, description), volume, to: path,
                 force: force)
@@ -40,7 +50,11 @@ extension NIfTI {
         try write(volume, to: path, storage: .labels, description: description, force: force)
     }
 
-    /// A dynamic image goes to its file piece by piece: there is no room for a second one.
+    /// Voxels that are packed in one go: 64 MiB of them, by libdeflate, to the same bytes on every processor.
+    private static let largestAtOnce = 1 << 24
+
+    /// A larger image goes to its file piece by piece: there is no room for a second one. ISA-L packs it, to bytes that may
+    /// differ between processors; what they unpack to does not.
     private static func writePieces(
         _ header: [UInt8], _ volume: Volume, to path: String, force: Bool
     ) throws {
