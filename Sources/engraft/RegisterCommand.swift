@@ -97,9 +97,11 @@ struct RegisterCommand: Subcommand {
     ) throws {
         let record = JSONValue.object(provenance.members + found.members).text
         if let outTransform {
-            let text =
-                TransformFile.format(of: outTransform) == .itk ? ITKTransform.text(of: found.movingFromFixed) : record
-            try OutputFile.write(text, to: outTransform, force: write.force)
+            if TransformFile.format(of: outTransform) == .itk {
+                try OutputFile.write(
+                    ITKTransform.text(of: found.movingFromFixed), to: outTransform, force: write.force)
+            }
+            try OutputFile.write(record, to: Self.record(of: outTransform), force: write.force)
         }
         if let out {
             let warped = image.volume.resampled(
@@ -117,13 +119,24 @@ struct RegisterCommand: Subcommand {
     }
 
     private func checkOutputs() throws {
-        let written = [outTransform, out, out.map { ImageFile.sidecarPath(of: $0) }, picture].compactMap { $0 }
+        let records = [outTransform.map(Self.record), out.map(ImageFile.sidecarPath)].compactMap { $0 }
+        let written = Array(Set(([outTransform, out, picture].compactMap { $0 }) + records)).sorted()
+        let asked = [outTransform.map(Self.record), out.map(ImageFile.sidecarPath), picture].compactMap { $0 }
+        if Set(asked).count < asked.count {
+            throw ValidationError("--out-transform and --out have one JSON record by their names; give them two names.")
+        }
         if let twice = OutputFile.collision(among: written) {
             throw ValidationError("\(twice) is named for two outputs.")
         }
         try OutputFile.refuseInputs(written, inputs)
         try OutputFile.checkFolders(of: written)
         for path in written { try OutputFile.refuseExisting(path, force: write.force) }
+    }
+
+    /// The JSON with a transform and where it came from, beside ITK's text.
+    private static func record(of transform: String) -> String {
+        let dot = transform.lastIndex(of: ".") ?? transform.endIndex
+        return transform[..<dot] + ".json"
     }
 
     private func options() throws -> RegistrationOptions {
