@@ -16,6 +16,16 @@ import Testing
         try OutputFile.write(text, to: "\(folder)/wrist.csv")
     }
 
+    /// Starts a process that hears the signal: threads of a pool keep signals out, and what they start inherits that.
+    private static func startOpen(to signal: Int32, _ process: Process) throws {
+        var (wanted, before) = (sigset_t(), sigset_t())
+        sigemptyset(&wanted)
+        sigaddset(&wanted, signal)
+        pthread_sigmask(SIG_UNBLOCK, &wanted, &before)
+        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+        try process.run()
+    }
+
     /// The signal is sent after some milliseconds: early ones find the command at its work, late ones while it writes or done.
     @Test(arguments: [SIGINT, SIGTERM])
     func noFileWithoutItsNameIsLeft(signal: Int32) throws {
@@ -32,7 +42,7 @@ import Testing
                 process.currentDirectoryURL = URL(fileURLWithPath: folder)
                 process.standardOutput = FileHandle.nullDevice
                 process.standardError = FileHandle.nullDevice
-                try process.run()
+                try Self.startOpen(to: signal, process)
                 usleep(UInt32(milliseconds) * 1000)
                 kill(process.processIdentifier, signal)
                 process.waitUntilExit()
