@@ -16,6 +16,8 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/attaswift/BigInt", exact: "6.0.1"),
     ],
     targets: [
         // The command line
@@ -36,7 +38,13 @@ let package = Package(
             resources: [.embedInCode("Templates")]),
 
         // What is computed
-        .target(name: "Outcomes", dependencies: ["Records", "Imaging", "PET", "Tremor"]),
+        .target(
+            name: "Outcomes",
+            dependencies: [
+                "Records", "Imaging", "PET", "Tremor", .product(name: "Yams", package: "Yams"),
+                .product(name: "BigInt", package: "BigInt"),
+            ],
+            resources: [.embedInCode("Studies"), .embedInCode("Tables")]),
         .target(name: "Phantoms", dependencies: ["Records", "Imaging", "PET", "Tremor", "Statistics"]),
         .target(name: "PET", dependencies: ["Records", "Fitting", "Imaging", "CKernels"]),
         .target(name: "Imaging", dependencies: ["Records", "Fitting", "CKernels", "CDeflate", "CISAL", "CDICOM"]),
