@@ -43,7 +43,7 @@ struct EngraftCommand: ParsableCommand {
             CommandGroup(name: "Patients", subcommands: [PatientCommand.self]),
             CommandGroup(
                 name: "Clinic and trials",
-                subcommands: [ScreenCommand.self, EscalateCommand.self, StudyCommand.self]),
+                subcommands: [ScreenCommand.self, EscalateCommand.self, AnalyzeCommand.self, StudyCommand.self]),
             CommandGroup(name: "Ground truth", subcommands: [Demo.self, PhantomCommand.self, Selftest.self]),
         ])
 }

@@ -7,7 +7,10 @@ import Testing
         [], ["info"], ["convert"], ["resample"], ["smooth"], ["register"], ["realign"], ["overlay"], ["striatum"],
         ["uptake"], ["tacs"], ["blood"], ["fit"], ["parametric"], ["pvc"], ["tremor"], ["coherence"], ["movement"],
         ["patient"], ["demo"], ["phantom"], ["phantom", "pet-ct"],
-        ["phantom", "tremor"], ["phantom", "patient"], ["selftest"],
+        ["phantom", "tremor"], ["phantom", "patient"], ["phantom", "study"], ["selftest"], ["analyze"],
+        ["analyze", "ancova"], ["analyze", "mmrm"], ["analyze", "slope"], ["analyze", "cafs"], ["analyze", "groups"],
+        ["analyze", "responders"], ["analyze", "sites"], ["analyze", "correlation"], ["analyze", "reliability"],
+        ["analyze", "adjust"], ["analyze", "power"],
     ]
 
     @Test(arguments: pages)

@@ -11,6 +11,7 @@ struct CovarianceSearch {
     let sigma: Double
 
     struct End {
+        var theta: [Double]
         var g: Matrix
         var residual: Double
         var point: RestrictedLikelihood.Point
@@ -65,7 +66,7 @@ struct CovarianceSearch {
             if abs(remaining) < 1e-13 * max(1, abs(point.deviance)) { finishing += 1 }
             if finishing > 2 {
                 return End(
-                    g: structure.matrix(theta, k), residual: residual, point: point, curvature: curvature,
+                    theta: theta, g: structure.matrix(theta, k), residual: residual, point: point, curvature: curvature,
                     remaining: remaining, evaluations: count)
             }
             var (length, moved) = (1.0, false)

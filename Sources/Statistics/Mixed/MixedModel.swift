@@ -42,6 +42,9 @@ public struct MixedModel: Sendable {
     /// The best guess of each patient's random effects, in the order of the subject's levels.
     public let randomEffects: [[Double]]
 
+    private let likelihood: RestrictedLikelihood
+    private let point: RestrictedLikelihood.Point
+    private let theta: [Double]
     private let curvature: RestrictedLikelihood.Curvature
     private let parameterCovariance: (observed: Matrix?, expected: Matrix?)
 
@@ -80,13 +83,15 @@ public struct MixedModel: Sendable {
         (randomCovariance, residualVariance) = (end.g, residual ? end.residual : nil)
         (deviance, remainingDeviance, evaluations) = (end.point.deviance, end.remaining, end.evaluations)
         (observations, patients) = (outcome.count, likelihood.patients.count)
-        curvature = end.curvature
+        self.likelihood = likelihood
+        (point, theta, curvature) = (end.point, end.theta, end.curvature)
         parameterCovariance = (
             curvature.observed.positiveDefiniteInverse.map { 2 * $0.inverse },
             curvature.expected.positiveDefiniteInverse.map { 2 * $0.inverse }
         )
-        randomEffects = likelihood.patients.indices.map { place in
-            end.g * (likelihood.patients[place].z.transposed * end.point.weightedResiduals[place])
+        let transposed = likelihood.patterns.map(\.transposed)
+        randomEffects = zip(likelihood.patients, end.point.weightedResiduals).map { patient, e in
+            end.g * (transposed[patient.pattern] * e)
         }
     }
 
@@ -113,13 +118,12 @@ public struct MixedModel: Sendable {
     /// information is singular.
     public var adjustedCovariance: Matrix? {
         guard let w = parameterCovariance.expected else { return nil }
-        var middle = Matrix(rows: coefficients.count, columns: coefficients.count)
+        let k = randomCovariance.rows
+        var middle = likelihood.bends(
+            at: point, first: structure.derivatives(theta, k), second: structure.secondDerivatives(theta, k), weights: w
+        )
         for r in curvature.p.indices {
-            for s in curvature.p.indices {
-                var part = curvature.q[r][s] - curvature.p[r] * covariance * curvature.p[s]
-                if let bend = curvature.r { part = part - 0.25 * bend[r][s] }
-                middle += w[r, s] * part
-            }
+            for s in curvature.p.indices { middle += -w[r, s] * (curvature.p[r] * covariance * curvature.p[s]) }
         }
         return covariance + 2 * (covariance * middle * covariance)
     }
