@@ -10,7 +10,7 @@ public enum TableFile {
     ///   - body: is given the header, and returns what is done with each line.
     public static func read(
         _ path: String, needs: [String] = [], problems: inout TableProblems,
-        _ body: (TableHeader) -> (TableLine, inout TableProblems) -> Void
+        _ body: (TableHeader, inout TableProblems) -> (TableLine, inout TableProblems) -> Void
     ) throws {
         if InputFile.exists(path), !InputFile.isFolder(path) { try refuseBinary(path) }
         try InputFile.withMapped(path) { bytes in
@@ -32,7 +32,8 @@ public enum TableFile {
                 problems.add(1, name, "the column stands twice")
             }
             if !problems.isEmpty { return }
-            let take = body(header)
+            let take = body(header, &problems)
+            if !problems.isEmpty { return }
             var count = 0
             while scanner.next(&problems) {
                 count += 1

@@ -20,6 +20,8 @@ public struct Score: Sendable, Equatable {
     public var missing: [String]
     /// The rule and its version.
     public var rule: String
+    /// The sum of the items there are, where a value is prorated or missing; `nil` where it does not apply.
+    public var observedSum: Double?
     /// The value and the class at least and at most possible, where items are missing.
     public var possible: String?
     /// How many equal measurements the value is a mean of: the error of measurement falls with its root.

@@ -31,48 +31,53 @@ public struct OperatingCharacteristics: Sendable, Equatable {
     /// Enumerates the design; probabilities are from 0 to 1.
     ///
     /// Courses that reach the same counts are one state, so that the work grows with states and not with courses; every
-    /// step treats at least one more subject, so that states of fewer subjects are complete before those of more.
+    /// step treats at least one more subject, so that states of fewer subjects are complete before those of more. With rates
+    /// aᵢ/dᵢ the probability of a state is a whole number over the product of dᵢ to the number treated, so that whole
+    /// numbers are added, and fractions are reduced once at the end.
     public init(variant: DoseEscalation.Variant, toxicity: [Rational]) {
         let rules = ThreePlusThree(variant: variant, levels: toxicity.count)
         (self.variant, self.toxicity) = (variant, toxicity)
-        mtd = Array(repeating: Rational(0), count: toxicity.count + 1)
-        expectedTreated = Array(repeating: Rational(0), count: toxicity.count)
-        expectedToxic = expectedTreated
-        var bySize: [[[ThreePlusThree.Count]: Rational]] = Array(repeating: [:], count: 6 * toxicity.count + 1)
-        bySize[0][Array(repeating: ThreePlusThree.Count(), count: toxicity.count)] = Rational(1)
-        var sizes = Array(repeating: Rational(0), count: bySize.count)
+        let none = Array(repeating: BigInt(0), count: toxicity.count)
+        var (mtd, treated, toxic) = (none + [0], none, none)
+        var sizes = Array(repeating: BigInt(0), count: 6 * toxicity.count + 1)
+        var bySize: [[[ThreePlusThree.Count]: BigInt]] = Array(repeating: [:], count: sizes.count)
+        bySize[0][Array(repeating: ThreePlusThree.Count(), count: toxicity.count)] = 1
         for size in bySize.indices {
-            for (counts, probability) in bySize[size] {
+            for (counts, weight) in bySize[size] {
                 switch rules.next(counts) {
                 case .finish(let level):
-                    mtd[level] = mtd[level] + probability
-                    sizes[size] = sizes[size] + probability
+                    // To six treated at every level, the common denominator.
+                    let share = zip(counts, toxicity).reduce(weight) { $0 * $1.1.denominator.power(6 - $1.0.treated) }
+                    mtd[level] += share
+                    sizes[size] += share
                     for (place, count) in counts.enumerated() {
-                        let weight = { (n: Int) in probability * Rational(BigInt(n)) }
-                        expectedTreated[place] = expectedTreated[place] + weight(count.treated)
-                        expectedToxic[place] = expectedToxic[place] + weight(count.toxic)
+                        treated[place] += share * BigInt(count.treated)
+                        toxic[place] += share * BigInt(count.toxic)
                     }
                 case .treat(let more, let level):
-                    for toxic in 0...more {
+                    for count in 0...more {
                         var after = counts
                         after[level].treated += more
-                        after[level].toxic += toxic
-                        let share = probability * Self.binomial(more, toxic, toxicity[level])
-                        bySize[size + more][after] = (bySize[size + more][after] ?? Rational(0)) + share
+                        after[level].toxic += count
+                        bySize[size + more][after, default: 0] += weight * Self.ways(count, of: more, toxicity[level])
                     }
                 }
             }
+            bySize[size] = [:]
         }
-        subjects = sizes.enumerated().filter { $0.element != Rational(0) }.map { ($0.offset, $0.element) }
+        let all = toxicity.reduce(BigInt(1)) { $0 * $1.denominator.power(6) }
+        self.mtd = mtd.map { Rational($0, all) }
+        expectedTreated = treated.map { Rational($0, all) }
+        expectedToxic = toxic.map { Rational($0, all) }
+        subjects = sizes.enumerated().filter { $0.element != 0 }.map { ($0.offset, Rational($0.element, all)) }
     }
 
-    /// The probability of `k` in `n` at a rate.
-    static func binomial(_ n: Int, _ k: Int, _ rate: Rational) -> Rational {
-        var value = Rational(1)
-        for step in 0..<k { value = value * Rational(BigInt(n - step), BigInt(step + 1)) }
-        for _ in 0..<k { value = value * rate }
-        for _ in 0..<(n - k) { value = value * (Rational(1) - rate) }
-        return value
+    /// The probability of `k` in `n` at a rate a/d, times dⁿ.
+    private static func ways(_ k: Int, of n: Int, _ rate: Rational) -> BigInt {
+        var ways = 1
+        for step in 0..<k { ways = ways * (n - step) / (step + 1) }
+        let other = rate.denominator - rate.numerator
+        return BigInt(ways) * rate.numerator.power(k) * other.power(n - k)
     }
 }
 

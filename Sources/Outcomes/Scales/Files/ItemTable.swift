@@ -16,7 +16,7 @@ public enum ItemTable {
     public static func read(_ path: String, scale: ItemScale, options: ItemTableOptions = .init()) throws -> Content {
         var problems = TableProblems()
         let collector = ItemCollector(scale, options)
-        try TableFile.read(path, needs: ["item"], problems: &problems) { header in
+        try TableFile.read(path, needs: ["item"], problems: &problems) { header, problems in
             guard header.any("value", "score") != nil else {
                 problems.add(1, nil, "the table needs a column value")
                 return { _, _ in }
@@ -45,7 +45,7 @@ private final class ItemCollector {
     private var groups: [Key: Int] = [:]
     private var last: (key: Key, group: Int)?
     private var columns = Columns()
-    private var passedOver = 0
+    private var lastScale = (name: "", isOurs: true)
 
     private struct Key: Hashable {
         var code: String
@@ -73,7 +73,8 @@ private final class ItemCollector {
 
     func take(_ line: TableLine, _ problems: inout TableProblems) {
         let scaleName = line[columns.scale]
-        if !scaleName.isEmpty, !scale.isNamed(scaleName) {
+        if scaleName != lastScale.name { lastScale = (scaleName, scaleName.isEmpty || scale.isNamed(scaleName)) }
+        if !lastScale.isOurs {
             if !["diary", "ledd", "pet"].contains(scaleName.lowercased()), ItemScale.named(scaleName) == nil {
                 problems.add(line.number, "scale", "there is no scale \"\(scaleName)\"")
             }

@@ -21,7 +21,7 @@ extension EscalationState {
         }
         var problems = TableProblems()
         var rows: [EventRow] = []
-        try TableFile.read(path, needs: ["code", "level", "infusion_dates", "dlt"], problems: &problems) { header in
+        try TableFile.read(path, needs: ["code", "level", "infusion_dates", "dlt"], problems: &problems) { header, _ in
             { line, problems in rows.append(EventRow(line, header, levels, asOf, &problems)) }
         }
         var byCode: [String: [EventRow]] = [:]

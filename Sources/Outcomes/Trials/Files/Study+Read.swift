@@ -10,6 +10,10 @@ extension Study {
         if !InputFile.exists(pathOrName), let text = BuiltInStudy.text(named: pathOrName) {
             return try naming(pathOrName) { try Study(yaml: text) }
         }
+        if InputFile.isFolder(pathOrName) {
+            throw FileProblem(
+                pathOrName, .noInput, "this is a folder; a study file was expected, such as \(pathOrName)/study.yaml")
+        }
         do throws(FileProblem) {
             let bytes = try InputFile.readText(pathOrName)
             guard let text = String(validating: bytes, as: UTF8.self) else {
@@ -70,7 +74,7 @@ extension Study {
     }
 
     private static let tableKeys = [
-        "ledd", "mds_updrs_missing", "off_hours", "diary_missing_slots", "diary_valid_days", "bradykinesia_with_speech",
+        "ledd", "mds_updrs_missing", "off_hours", "diary_missing_slots", "diary_valid_days", "bradykinesia_with_face",
     ]
 
     private mutating func readStudy(_ node: StudyNode?, _ root: StudyNode) {

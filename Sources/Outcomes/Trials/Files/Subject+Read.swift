@@ -11,7 +11,7 @@ extension Subject {
         var subjects: [Subject] = []
         var warnings: [String] = []
         var lines: [String: Int] = [:]
-        try TableFile.read(path, needs: ["code"], problems: &problems) { header in
+        try TableFile.read(path, needs: ["code"], problems: &problems) { header, _ in
             let code = header["code"] ?? 0
             let known: [(Int, StudyField)] = header.columns.enumerated().compactMap { place, name in
                 study.fields[name].map { (place, $0) }
@@ -93,7 +93,7 @@ extension Attestation {
         let kinds = Dictionary(study.criteria.map { ($0.id.lowercased(), $0) }) { first, _ in first }
         let needs = ["code", "criterion", "answer", "signed_by", "signed_at"]
         var seen: Set<String> = []
-        try TableFile.read(path, needs: needs, problems: &problems) { header in
+        try TableFile.read(path, needs: needs, problems: &problems) { header, _ in
             let places = needs.map { header[$0] ?? 0 }
             return { line, problems in
                 let fields = places.map { line[$0] }
