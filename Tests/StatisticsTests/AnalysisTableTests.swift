@@ -162,7 +162,7 @@ import Testing
             #expect(found.notes[0].contains("12 pairs won, 3 lost"))
         }
         try write(text + "\nf,SOC,9,20,\n") { path in
-            #expect(throws: FileProblem(path, .badData, "line 22, month: f has a value after death")) {
+            #expect(throws: FileProblem(path, .badData, "line 21, month: f has a value after death")) {
                 try Analysis.cafs(
                     path, outcome: "total", id: "code", time: "month", death: "death_month", lastSeen: nil,
                     columns: self.arms, draws: Resampling(1000, seed: 1))

@@ -27,7 +27,7 @@ public struct Analysis: Sendable {
         ])
         for line in estimates {
             table.add([
-                line.term, significant(line.estimate, 6), line.standardError.map { significant($0, 5) } ?? "",
+                line.term, Self.end(line.estimate, 6), line.standardError.map { significant($0, 5) } ?? "",
                 line.degreesOfFreedom.map { significant($0, 5) } ?? "", line.statistic.map { fixed($0, 3) } ?? "",
                 line.p.map(Self.printed) ?? "",
                 line.interval95.map { "\(Self.end($0.low)) to \(Self.end($0.high))" } ?? "",
@@ -38,8 +38,8 @@ public struct Analysis: Sendable {
     }
 
     private static func printed(_ p: Double) -> String { p < 1e-4 ? significant(p, 2) : fixed(p, 4) }
-    private static func end(_ value: Double) -> String {
-        value == .infinity ? "∞" : value == -.infinity ? "−∞" : significant(value, 5)
+    private static func end(_ value: Double, _ digits: Int = 5) -> String {
+        value == .infinity ? "∞" : value == -.infinity ? "−∞" : significant(value, digits)
     }
 }
 

@@ -14,6 +14,8 @@ public struct AnalysisTable: Sendable {
         case optionalNumber
         /// A word that every row has, such as the arm.
         case text
+        /// A word that may be missing, as a patient without a graft has no lot: it becomes `none`.
+        case textOrNone
         /// Yes or no, as 1/0, yes/no or true/false; a row without is left out and counted.
         case yesNo
     }
@@ -111,7 +113,7 @@ public struct AnalysisTable: Sendable {
             switch column.use {
             case .number, .numberOrLeaveOut, .yesNo: numbers[name] = reader.values[place].map { $0 ?? .nan }
             case .optionalNumber: optionals[name] = reader.values[place]
-            case .text: texts[name] = reader.words[place]
+            case .text, .textOrNone: texts[name] = reader.words[place]
             }
         }
         (self.numbers, self.texts, self.optionals) = (numbers, texts, optionals)
@@ -144,6 +146,7 @@ private final class Reader {
                     problems.add(line.number, column.name, "the field is empty")
                     isSound = false
                 }
+            case .textOrNone: break
             case .yesNo:
                 numbers[place] = Self.yesNo(field)
                 if field.isEmpty {
@@ -173,8 +176,9 @@ private final class Reader {
         }
         lines.append(line.number)
         for place in columns.indices {
-            if columns[place].use == .text {
-                words[place].append(line[places[place]])
+            if columns[place].use == .text || columns[place].use == .textOrNone {
+                let word = line[places[place]]
+                words[place].append(word.isEmpty ? "none" : word)
             } else {
                 values[place].append(numbers[place])
             }

@@ -124,5 +124,8 @@ public struct MMRM: Sendable {
             throw .impossible(
                 "\(rows.subject.levels[subject]) has two rows at \(rows.visit.name) \(rows.visit.levels[visit])")
         }
+        guard rows.outcome.count > Set(rows.subject.codes).count else {
+            throw .impossible("no patient has more than one \(rows.visit.name): there is nothing to be correlated")
+        }
     }
 }
