@@ -10,7 +10,7 @@ struct AnalyzeCommand: ParsableCommand {
             Reads tables in CSV or TSV with one header line; missing is an empty field. All that is wrong with a table is \
             said at once, by line and column, before any number is computed.
 
-            Example: engraft analyze ancova outcomes.csv --outcome month_12 --baseline baseline --reference SOC --change
+            Example: engraft analyze ancova outcomes.csv --outcome month_12 --reference SOC --change
                      engraft analyze mmrm visits.csv --outcome score --visit month --reference SOC --change
 
             A trial to try them on: engraft phantom study --out trial. Methods and their sources: docs/statistics.md.

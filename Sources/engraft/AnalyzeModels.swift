@@ -9,7 +9,7 @@ extension AnalyzeCommand {
             discussion: """
                 One row a patient. Differences between arms with t, HC3 and Hedges' g, LS means, 95 % intervals.
 
-                Example: engraft analyze ancova outcomes.csv --outcome month_12 --baseline baseline --reference SOC --change
+                Example: engraft analyze ancova outcomes.csv --outcome month_12 --reference SOC --change
                 Cite: MacKinnon and White 1985 (HC3); Freedman and Lane 1983; Efron 1987 (BCa); Hedges 1981.
                 """)
 
@@ -70,9 +70,9 @@ extension AnalyzeCommand {
             "baseline"
         @Flag(help: "Analyse outcome less baseline; the arm's effect is the same.") var change = false
         @OptionGroup var arms: ArmOptions
-        @Option(help: "unstructured, toeplitz, autoregressive or compound-symmetry; without it, in this order.")
+        @Option(help: "How a patient's visits vary together; without it, the first of these that converges.")
         var structure: CovarianceStructure?
-        @Option(help: "satterthwaite or kenward-roger.") var df: DegreesOfFreedomMethod = .satterthwaite
+        @Option(help: "How degrees of freedom are found.") var df: DegreesOfFreedomMethod = .satterthwaite
         @OptionGroup var result: ResultOptions
 
         var tablePath: String? { table }
@@ -112,7 +112,7 @@ extension AnalyzeCommand {
         @Option(help: ArgumentHelp("The column of the patient.", valueName: "column")) var id = "code"
         @OptionGroup var arms: ArmOptions
         @Flag(help: "All arms start at one mean, as after randomisation.") var sharedBaseline = false
-        @Option(help: "satterthwaite or kenward-roger.") var df: DegreesOfFreedomMethod = .satterthwaite
+        @Option(help: "How degrees of freedom are found.") var df: DegreesOfFreedomMethod = .satterthwaite
         @OptionGroup var result: ResultOptions
 
         var tablePath: String? { table }

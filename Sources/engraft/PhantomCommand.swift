@@ -131,7 +131,7 @@ extension PhantomCommand {
                 """)
 
         @Option(name: .shortAndLong, help: "The folder to write.") var out: String
-        @Option(help: "parkinson or als.") var disease: TrialDisease = .parkinson
+        @Option(help: "Which trial.") var disease: TrialDisease = .parkinson
         @Option(help: "The seed of the patients.") var seed: UInt64 = 1
         @Option(help: "Patients in each arm.") var perArm = 15
         @Option(help: "Scales the true effect of the arm; 0 for none.") var effect = 1.0

@@ -119,6 +119,18 @@ import Testing
         #expect(throws: StatisticsProblem.impossible("p0 has two rows at visit 1")) { try MMRM(rows) }
     }
 
+    @Test func patientsWithOneVisitEachAreNoMMRM() {
+        let rows = Self.trial(seed: 1)
+        let first = rows.outcome.indices.filter { rows.visit.codes[$0] == rows.subject.codes[$0] % 3 }
+        let one = MMRM.Rows(
+            outcome: first.map { rows.outcome[$0] }, subject: rows.subject.rows(first), arm: rows.arm.rows(first),
+            visit: rows.visit.rows(first), baseline: Design.Column("baseline", first.map { rows.baseline.values[$0] }))
+        #expect(
+            throws: StatisticsProblem.impossible(
+                "no patient has more than one visit: there is nothing to be correlated")
+        ) { try MMRM(one) }
+    }
+
     /// The slope of the reference is near 0: no percentage.
     @Test func fiellersIntervalMayNotExist() {
         let open = RelativeSlowing(

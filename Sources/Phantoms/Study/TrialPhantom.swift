@@ -100,7 +100,7 @@ public struct TrialPhantom: Sendable {
         let number = place < 9 ? "0\(place + 1)" : "\(place + 1)"
         return Patient(
             code: "P\(number)", arm: isGraft ? "GRAFT" : "SOC", site: ["A", "B", "C", "D", "E"][site % 5],
-            lot: isGraft ? "L\(1 + place / 2 % 3)" : "", age: age, diseaseYears: years,
+            lot: isGraft ? "L\(1 + place / 10 % 3)" : "", age: age, diseaseYears: years,
             sex: random.below(2) == 0 ? "F" : "M", baseline: baseline, scores: scores, visitsKept: kept, uptake: uptake)
     }
 

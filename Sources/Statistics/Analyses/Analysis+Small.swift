@@ -141,7 +141,8 @@ extension Analysis {
     ) throws -> Analysis {
         let table = try AnalysisTable.read(
             path,
-            [(outcome, .numberOrLeaveOut), (group, .textOrNone)] + (baseline.map { [($0, .number)] } ?? []) + columns.uses)
+            [(outcome, .numberOrLeaveOut), (group, .textOrNone)] + (baseline.map { [($0, .number)] } ?? [])
+                + columns.uses)
         let (arm, sites, values) = (try columns.arms(table), try table.factor(group), table.numbers(outcome))
         let covariates =
             (baseline.map { [Design.Column($0, table.numbers($0))] } ?? []) + (try columns.columns(table))
