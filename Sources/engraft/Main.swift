@@ -17,6 +17,9 @@ struct EngraftCommand: ParsableCommand {
               engraft tremor wrist.csv --site wrist-left --task rest
             One patient's page:
               engraft patient sample-scans --out report
+            A clinical scale, a trial's subjects:
+              engraft score mds-updrs items.csv
+              engraft screen study.yaml subjects.csv
 
             Exit codes: 0 done, 3 done in part, 64 usage, 65 bad data, 66 no input, 73 cannot write, 74 I/O.
 
@@ -39,6 +42,11 @@ struct EngraftCommand: ParsableCommand {
             CommandGroup(
                 name: "Movement", subcommands: [TremorCommand.self, CoherenceCommand.self, MovementCommand.self]),
             CommandGroup(name: "Patients", subcommands: [PatientCommand.self]),
+            CommandGroup(
+                name: "Clinic and trials",
+                subcommands: [
+                    ScoreCommand.self, ScreenCommand.self, EscalateCommand.self, AnalyzeCommand.self, StudyCommand.self,
+                ]),
             CommandGroup(name: "Ground truth", subcommands: [Demo.self, PhantomCommand.self, Selftest.self]),
         ])
 }
