@@ -94,9 +94,9 @@ import Testing
             }
             return Screening(of: Subject(code: "a", values: values), for: study).verdict
         }
-        #expect(try verdict("1950", "2015-01-01") == .eligible)
+        #expect(try verdict("1950", "2015-01-01") == .pendingJudgement)
         #expect(try verdict("1949", "2015-01-01") == .incomplete)
-        #expect(try verdict("1949-10-02", "2015-01-01") == .eligible)
+        #expect(try verdict("1949-10-02", "2015-01-01") == .pendingJudgement)
         #expect(try verdict("1950", "2010-04") == .ineligible)
         #expect(try verdict("1950", "2010") == .incomplete)
     }
