@@ -74,6 +74,7 @@ struct ScoreCommand: Subcommand {
         inputs.study = plan
         inputs.day = on?.day
         inputs.items.today = today?.day ?? .today
+        if let hours = plan?.offHours { inputs.items.offHours = hours }
         if let offHours { inputs.items.offHours = offHours }
         if let wcv, let wcvSource { inputs.repeatability = Repeatability(wCV: wcv, source: wcvSource) }
         if let subjects { inputs.subjects = try SubjectFacts.read(subjects) }
