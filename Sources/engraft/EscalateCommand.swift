@@ -27,7 +27,7 @@ struct EscalateCommand: Subcommand {
     @Argument(help: "The table of treated subjects and adverse events.") var events: String?
     @Option(help: ArgumentHelp("The true rates of toxicity, level by level: 0.1,0.2 or 1/10,1/5.", valueName: "rates"))
     var operatingCharacteristics: RatesArgument?
-    @Option(help: "at-once (A) or six-at-mtd (B), instead of the study's.") var variant: DoseEscalation.Variant?
+    @Option(help: "The variant, or its letter, instead of the study's.") var variant: DoseEscalation.Variant?
     @Option(help: ArgumentHelp("The window for DLT, days, instead of the study's.", valueName: "days"))
     var dltWindow: Int?
     @Option(help: ArgumentHelp("The day whose state is asked for; today without it.", valueName: "date"))

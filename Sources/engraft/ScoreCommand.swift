@@ -32,7 +32,7 @@ struct ScoreCommand: Subcommand {
     var subjects: String?
     @Option(
         help: ArgumentHelp(
-            "Missing items of the MDS-UPDRS: goetz2015-random, goetz2015-same or none.", valueName: "rule"))
+            "How missing items of the MDS-UPDRS are made up for; goetz2015-random without it.", valueName: "rule"))
     var missingRule: ScoreSettings.MissingRule?
     @Option(help: ArgumentHelp("Least hours since levodopa of an OFF rating (12).", valueName: "hours"))
     var offHours: Double?
@@ -40,7 +40,7 @@ struct ScoreCommand: Subcommand {
     var leddTable: String?
     @Option(help: ArgumentHelp("The day of levodopa equivalents, instead of every change.", valueName: "date"))
     var on: DayArgument?
-    @Option(help: ArgumentHelp("Weak grip, kg for men and women: 30-20 or ewgsop2-27-16.", valueName: "cut"))
+    @Option(help: ArgumentHelp("Below which grip is weak, kg for men and women; 30-20 without it.", valueName: "cut"))
     var gripCut: ScoreSettings.GripCut?
     @Option(
         help: ArgumentHelp(
@@ -74,6 +74,7 @@ struct ScoreCommand: Subcommand {
         inputs.study = plan
         inputs.day = on?.day
         inputs.items.today = today?.day ?? .today
+        if let hours = plan?.offHours { inputs.items.offHours = hours }
         if let offHours { inputs.items.offHours = offHours }
         if let wcv, let wcvSource { inputs.repeatability = Repeatability(wCV: wcv, source: wcvSource) }
         if let subjects { inputs.subjects = try SubjectFacts.read(subjects) }

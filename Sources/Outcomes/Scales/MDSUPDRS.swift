@@ -33,10 +33,13 @@ enum MDSUPDRS {
             if visits[key] == nil { order.append(key) }
             visits[key, default: []].append(assessment)
         }
-        return order.flatMap { visit(visits[$0] ?? [], settings) }
+        let subscores = subscores(settings)
+        return order.flatMap { visit(visits[$0] ?? [], subscores, settings) }
     }
 
-    private static func visit(_ all: [Assessment], _ settings: ScoreSettings) -> [Score] {
+    private static func visit(
+        _ all: [Assessment], _ subscores: [(name: String, items: [String])], _ settings: ScoreSettings
+    ) -> [Score] {
         let plain = all.first { $0.state == .none }
         let examined = [MedicationState.off, .on].compactMap { state in all.first { $0.state == state } }
         var scores: [Score] = []
@@ -54,7 +57,7 @@ enum MDSUPDRS {
             let state = exam.state.rawValue
             let three = part(3, exam, state, settings)
             scores.append(three)
-            for (name, items) in subscores(settings) { scores.append(plainSum(name, items, exam, state)) }
+            for (name, items) in subscores { scores.append(plainSum(name, items, exam, state)) }
             if let plain, let one = parts[1], let two = parts[2], let four = parts[4] {
                 scores.append(sum("total", [one, two, three, four], plain, state))
             }
@@ -64,7 +67,8 @@ enum MDSUPDRS {
         return scores
     }
 
-    private static func items(of part: Int) -> [String] { scale.items.filter { $0.hasPrefix("\(part).") } }
+    private static func items(of part: Int) -> [String] { itemsOfParts[part - 1] }
+    private static let itemsOfParts = (1...4).map { part in scale.items.filter { $0.hasPrefix("\(part).") } }
 
     /// A part's sum; where items are missing, n × mean of the others within the rule's limit.
     private static func part(_ number: Int, _ exam: Assessment, _ state: String?, _ settings: ScoreSettings) -> Score {

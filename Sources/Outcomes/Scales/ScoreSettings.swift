@@ -93,6 +93,11 @@ struct SettingProblem: Error, CustomStringConvertible {
     }
 }
 
+extension Study {
+    /// The hours since levodopa that an OFF rating needs, where the study says.
+    public var offHours: Double? { tables["off_hours"].flatMap { TableLine.number($0) } }
+}
+
 extension ScoreLimit {
     /// The limits that travel with the program.
     static func builtIn() throws(TableProblems) -> [ScoreLimit] {

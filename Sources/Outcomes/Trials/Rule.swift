@@ -3,7 +3,7 @@ import Records
 /// A condition on a subject's fields, in a small language that always ends with yes, no or unknown.
 ///
 /// `age_years >= 60 and age_years <= 85`, `dialysis in {hemo, peritoneal}`, `allergies has {penicillin, streptomycin}`,
-/// `malignancy_date within 5 years of screening_date and not (malignancy_type in {bcc_cured, in_situ})`. A field that is
+/// `malignancy_last_date within 5 years of screening_date and not (malignancy_type in {bcc_cured, in_situ})`. A field that is
 /// not given makes what depends on it unknown; a date known to the month is all its days. Types are checked when the
 /// study is read, so that no rule can fail on a subject.
 public indirect enum Rule: Sendable, Equatable {

@@ -42,11 +42,15 @@ public struct Screening: Sendable, Equatable {
     public var code: String
     /// The findings, in the order of the study.
     public var findings: [Finding]
+    /// Whether an investigator signed any statement; nobody is eligible by data alone.
+    public var isSigned: Bool
 
     /// The verdict that follows from the findings.
     public var verdict: Verdict {
         func has(_ result: Result) -> Bool { findings.contains { $0.result == result } }
-        return has(.fail) ? .ineligible : has(.unknown) ? .incomplete : has(.pending) ? .pendingJudgement : .eligible
+        if has(.fail) { return .ineligible }
+        if has(.unknown) { return .incomplete }
+        return has(.pending) || !isSigned ? .pendingJudgement : .eligible
     }
 
     /// The criteria with a result.
@@ -57,6 +61,7 @@ extension Screening {
     /// Screens a subject.
     public init(of subject: Subject, for study: Study, attested: [String: Attestation] = [:]) {
         code = subject.code
+        isSigned = study.criteria.contains { attested[$0.id] != nil }
         findings = study.criteria.map { Self.finding($0, subject, study, attested[$0.id]) }
     }
 

@@ -20,6 +20,9 @@ public struct ScreeningReport: Sendable {
         if usesDuration, study.durationFrom.used == nil {
             warnings.append("the study does not say from which date the duration of disease counts; it stays unknown")
         }
+        if !study.criteria.isEmpty, study.criteria.allSatisfy({ $0.kind == .data }) {
+            warnings.append("the study asks for no signed statement, and nobody is called eligible by data alone")
+        }
         if study.criteria.isEmpty { warnings.append("the study has no criteria") }
         return warnings
     }

@@ -31,7 +31,9 @@ public struct Subject: Sendable, Equatable {
             let longest = max(shortest, day.latest.dayNumber - start.earliest.dayNumber)
             return .number(Double(shortest) / 365.25...Double(longest) / 365.25)
         case "bmi":
-            guard case .number(let mass) = values["weight_kg"], case .number(let height) = values["height_cm"] else {
+            guard case .number(let mass) = values["weight_kg"], case .number(let height) = values["height_cm"],
+                mass.lowerBound > 0, height.lowerBound > 0
+            else {
                 return .unknown
             }
             let square = { (cm: Double) in cm * cm / 10_000 }

@@ -92,6 +92,26 @@ import Testing
         #expect(try change(26).direction == "worsening")
     }
 
+    /// SEM 13 √(1 − 0.90) = 4.111 gives limits of 1.96 √2 SEM = 11.395 with one baseline and 1.96 √1.5 SEM = 9.868 with two.
+    @Test(arguments: [(false, 11, false), (false, 12, true), (true, 9, false), (true, 10, true)])
+    func aChangeIsReliableBeyondTheStudysError(hasTwo: Bool, fall: Int, reliable: Bool) throws {
+        let study = try Study(
+            yaml: """
+                schema: engraft-study/1
+                study: {id: a}
+                limits:
+                  - {score: mds-updrs/part_3, sem: 4.111, source: own two baselines, status: proposed}
+                """)
+        func exam(_ sum: Int, _ visit: Int) -> String {
+            let values = MotorExam.items.enumerated().map { ($1, Int?.some($0 < sum ? 1 : 0)) }
+            return updrsRows(Dictionary(uniqueKeysWithValues: values), visit: visit)
+        }
+        let table = updrsHeader + (hasTwo ? exam(30, -1) : "") + exam(30, 0) + exam(30 - fall, 12)
+        let result = try scores("mds-updrs", table) { $0.settings = try ScoreSettings(study: study) }
+        let score = try #require(result.first("part_3", visit: 12))
+        #expect(score.reliable == reliable && score.important == nil)
+    }
+
     @Test func everyFaultIsNamedWithItsRowAndColumnBeforeAnyNumber() {
         let table =
             updrsHeader

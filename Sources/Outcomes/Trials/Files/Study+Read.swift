@@ -68,6 +68,11 @@ extension Study {
         if let node = parts["criteria"] { readCriteria(node) }
         for (key, value) in parts["tables"]?.members(allowing: Self.tableKeys) ?? [] where !value.isNull {
             tables[key] = value.text
+            if ["off_hours", "diary_missing_slots", "diary_valid_days"].contains(key), let number = value.number,
+                !(0...168).contains(number)
+            {
+                value.problem("is not from 0 to 168")
+            }
         }
         readAssessments(parts["assessments"])
         if !problems.found.isEmpty { throw problems.found }
