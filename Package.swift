@@ -11,6 +11,7 @@ let package = Package(
         .library(name: "Outcomes", targets: ["Outcomes"]),
         .library(name: "Review", targets: ["Review"]),
         .library(name: "Phantoms", targets: ["Phantoms"]),
+        .library(name: "Statistics", targets: ["Statistics"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -23,7 +24,7 @@ let package = Package(
         .executableTarget(
             name: "engraft",
             dependencies: [
-                "Records", "Imaging", "PET", "Tremor", "Outcomes", "Review", "Phantoms",
+                "Records", "Imaging", "PET", "Tremor", "Outcomes", "Review", "Phantoms", "Statistics",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -44,10 +45,11 @@ let package = Package(
                 .product(name: "BigInt", package: "BigInt"),
             ],
             resources: [.embedInCode("Studies"), .embedInCode("Tables")]),
-        .target(name: "Phantoms", dependencies: ["Records", "Imaging", "PET", "Tremor"]),
+        .target(name: "Phantoms", dependencies: ["Records", "Imaging", "PET", "Tremor", "Statistics"]),
         .target(name: "PET", dependencies: ["Records", "Fitting", "Imaging", "CKernels"]),
         .target(name: "Imaging", dependencies: ["Records", "Fitting", "CKernels", "CDeflate", "CISAL", "CDICOM"]),
         .target(name: "Tremor", dependencies: ["Records", "CKernels", "CFFTW", "CZip"]),
+        .target(name: "Statistics", dependencies: ["Records", "Fitting", "CBoost"]),
         .target(name: "Fitting", dependencies: ["CLAPACK", "CMinpack", "CNLopt"]),
         .target(name: "Records", dependencies: ["CCrypto"]),
 
@@ -57,6 +59,7 @@ let package = Package(
             name: "CDICOM",
             linkerSettings: ["dcmjpeg", "dcmimgle", "dcmdata", "oflog", "ofstd", "openjp2", "charls"]
                 .map { .linkedLibrary($0) }),
+        .target(name: "CBoost"),
         .target(name: "CPNG", linkerSettings: [.linkedLibrary("png"), .linkedLibrary("z")]),
         .target(name: "CISAL", linkerSettings: [.linkedLibrary("isal")]),
         .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
@@ -72,6 +75,7 @@ let package = Package(
         .target(name: "TestSupport", dependencies: ["Records"], path: "Tests/TestSupport"),
         .testTarget(name: "RecordsTests", dependencies: ["Records", "TestSupport"]),
         .testTarget(name: "FittingTests", dependencies: ["Fitting"]),
+        .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "Fitting", "Records", "TestSupport"]),
         .testTarget(
             name: "ImagingTests", dependencies: ["Imaging", "Records", "CKernels", "TestSupport"], exclude: ["Golden"]),
         .testTarget(
@@ -85,7 +89,8 @@ let package = Package(
             name: "ReviewTests",
             dependencies: ["Review", "Outcomes", "PET", "Tremor", "Imaging", "Records", "TestSupport"]),
         .testTarget(
-            name: "PhantomsTests", dependencies: ["Phantoms", "PET", "Tremor", "Imaging", "Records", "TestSupport"]),
+            name: "PhantomsTests",
+            dependencies: ["Phantoms", "PET", "Tremor", "Imaging", "Statistics", "Records", "TestSupport"]),
         .testTarget(
             name: "EngraftTests", dependencies: ["engraft", "Imaging", "Records", "TestSupport"], exclude: ["Golden"]),
     ],

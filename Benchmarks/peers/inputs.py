@@ -134,5 +134,71 @@ def make_images(folder):
         json.dump(dict(pet4d=[*PET, FRAMES], ct=CT, hrrt=HRRT, labels=80, wrist=n), out)
 
 
+# Where the CT of the pair shows what the PET shows at a point: degrees about x, y, z, then mm.
+PAIR = ([2.0, -1.5, 3.0], [4.0, -3.0, 2.5])
+
+
+def rigid(degrees, shift):
+    a, b, c = np.deg2rad(degrees)
+    m = np.eye(4)
+    m[:3, :3] = (
+        np.array([[np.cos(c), -np.sin(c), 0], [np.sin(c), np.cos(c), 0], [0, 0, 1]])
+        @ np.array([[np.cos(b), 0, np.sin(b)], [0, 1, 0], [-np.sin(b), 0, np.cos(b)]])
+        @ np.array([[1, 0, 0], [0, np.cos(a), -np.sin(a)], [0, np.sin(a), np.cos(a)]]))
+    m[:3, 3] = shift
+    return m
+
+
+def tissue(p, r):
+    """0 air, 1 skin, 2 skull, 3 fluid, 4 white, 5 grey, 6 striatum, from millimetres and the ellipsoid's radius."""
+    x, y, z = p[..., 0], p[..., 1], p[..., 2]
+    neck = (x / 48) ** 2 + ((y + 12) / 55) ** 2 < 1
+    nose = (x / 11) ** 2 + ((y - 93) / 15) ** 2 + ((z + 24) / 15) ** 2 < 1
+    spine = (x / 10) ** 2 + ((y + 24) / 10) ** 2 < 1
+    sinus = (x / 14) ** 2 + ((y - 76) / 8) ** 2 + ((z + 10) / 12) ** 2 < 1
+    fold = np.sin(0.31 * x + 0.2 * z) * np.sin(0.27 * y - 0.22 * x) + np.sin(0.29 * z + 0.24 * y)
+    side = np.abs(x)
+    ventricle = ((side - 9) / 6) ** 2 + ((y - 4) / 25) ** 2 + ((z - 12) / 9) ** 2 < 1
+    striatum = ((side - 25) / 7) ** 2 + ((y - 3) / 19) ** 2 + ((z - 2) / 11) ** 2 < 1
+    below = ((side - 22) / 24) ** 2 + ((y + 46) / 22) ** 2 + ((z + 46) / 15) ** 2 < 1
+    inside = [neck & (z < -40) & spine, sinus, r < 0.84, r < 0.87, r < 0.94, r < 1, (neck & (z < -40)) | nose]
+    deep = np.select([ventricle, striatum, below, r > 0.7 + 0.05 * fold], [3, 6, 5, 5], 4)
+    return np.select(inside, [2, 0, deep, 3, 2, 1, 1], 0).astype(np.uint8)
+
+
+def make_pair(folder):
+    """A PET of 128x128x90 and a CT of 512x512x300 of one moved head, and truth.json: the CT's world from the PET's."""
+    if os.path.exists(f"{folder}/truth.json"):
+        return
+    os.makedirs(folder, exist_ok=True)
+    r = np.random.default_rng(20240613)
+    move = rigid(*PAIR)
+    affine = centred(PET, (2, 2, 2))
+    uptake = np.array([0, 2, 1.2, 1.5, 3, 7, 18], np.float32)
+    pet = np.empty(PET, np.float32)
+    for k, p, radius in head(PET, affine):
+        pet[..., k] = uptake[tissue(p, radius)]
+    pet = gaussian_filter(pet, 5 / 2.355 / 2)
+    noise = gaussian_filter(r.standard_normal(PET, dtype=np.float32), 4 / 2.355 / 2)
+    pet += 0.35 * np.sqrt(pet + 0.3) * noise / noise.std()
+    save(f"{folder}/pair_pet.nii.gz", pet, affine)
+    affine = centred(CT, (0.5, 0.5, 0.625))
+    hounsfield = np.array([-1000, 45, 950, 8, 28, 38, 40], np.float32)
+    ct = np.empty(CT, np.int16)
+    for k, p, radius in head(CT, affine, np.linalg.inv(move)):
+        hu = gaussian_filter(hounsfield[tissue(p, radius)], 0.9)
+        hu += (6 + 4 * (hu > -500)) * r.standard_normal(hu.shape, dtype=np.float32)
+        ct[..., k] = np.clip(np.rint(hu), -1024, 3071)
+    save(f"{folder}/pair_ct.nii.gz", ct, affine)
+    coarse = (128, 128, 75)
+    mean = gaussian_filter(ct.astype(np.float32), (1.7, 1.7, 1.36))[1::4, 1::4, 1::4]
+    at = np.array([1, 1, 1, 1.0])
+    affine2 = affine @ np.diag([4, 4, 4, 1.0])
+    affine2[:3, 3] = (affine @ at)[:3]
+    save(f"{folder}/pair_ct_2mm.nii.gz", mean[:, :, : coarse[2]].astype(np.float32), affine2)
+    with open(f"{folder}/truth.json", "w") as out:
+        json.dump(move.tolist(), out)
+
+
 if __name__ == "__main__":
     make("work")

@@ -1,6 +1,7 @@
 import Imaging
 import PET
 import Records
+import Statistics
 
 /// What a PET-CT phantom is made with.
 public struct PETPhantomSettings: Sendable {

@@ -1,4 +1,5 @@
 import Records
+import Statistics
 
 /// What a tremor phantom is made with: a sensor on a limb that shakes in a straight line.
 public struct TremorPhantomSettings: Sendable {

@@ -44,7 +44,9 @@ struct EngraftCommand: ParsableCommand {
             CommandGroup(name: "Patients", subcommands: [PatientCommand.self]),
             CommandGroup(
                 name: "Clinic and trials",
-                subcommands: [ScoreCommand.self, ScreenCommand.self, EscalateCommand.self, StudyCommand.self]),
+                subcommands: [
+                    ScoreCommand.self, ScreenCommand.self, EscalateCommand.self, AnalyzeCommand.self, StudyCommand.self,
+                ]),
             CommandGroup(name: "Ground truth", subcommands: [Demo.self, PhantomCommand.self, Selftest.self]),
         ])
 }

@@ -7,14 +7,14 @@ import Records
 struct PhantomCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "phantom",
-        abstract: "Digital reference objects with known truth: a PET-CT head, tremor, a patient.",
+        abstract: "Digital reference objects with known truth: a PET-CT head, tremor, a patient, a trial.",
         discussion: """
             The same seed gives the same bytes on any machine. Each folder gets a truth.json with every parameter and what \
             should be measured.
 
             Example: engraft phantom pet-ct --tracer dat --noise 0 --out phantom
             """,
-        subcommands: [PETCT.self, Tremor.self, Patient.self])
+        subcommands: [PETCT.self, Tremor.self, Patient.self, Trial.self])
 
     struct PETCT: Subcommand {
         static let configuration = CommandConfiguration(
@@ -117,6 +117,52 @@ struct PhantomCommand: ParsableCommand {
         func execute() throws { try SamplePatientFolder.write(to: out, seed: seed, force: write.force) }
     }
 }
+
+extension PhantomCommand {
+    struct Trial: Subcommand {
+        static let configuration = CommandConfiguration(
+            commandName: "study",
+            abstract: "A two-arm trial of 30 patients with known effects, as tables that score and analyze read.",
+            discussion: """
+                Parkinson: MDS-UPDRS III in OFF at four visits, uptake, sites, lots, dropouts. ALS: ALSFRS-R over six months.
+
+                Example: engraft phantom study --out trial
+                         engraft analyze mmrm trial/visits.csv --outcome score --visit month --reference SOC --change
+                """)
+
+        @Option(name: .shortAndLong, help: "The folder to write.") var out: String
+        @Option(help: "Which trial.") var disease: TrialDisease = .parkinson
+        @Option(help: "The seed of the patients.") var seed: UInt64 = 1
+        @Option(help: "Patients in each arm.") var perArm = 15
+        @Option(help: "Scales the true effect of the arm; 0 for none.") var effect = 1.0
+        @OptionGroup var write: WriteOptions
+
+        func validate() throws {
+            guard (2...100_000).contains(perArm), (-10...10).contains(effect) else {
+                throw ValidationError("--per-arm is 2 to 100000, --effect -10 to 10.")
+            }
+        }
+
+        func execute() throws {
+            let files: [(name: String, text: String)]
+            switch disease {
+            case .parkinson:
+                var settings = TrialPhantomSettings(seed: seed)
+                settings.patientsPerArm = perArm
+                settings.effects = settings.effects.map { $0 * effect }
+                files = TrialPhantom(settings).files
+            case .als:
+                var settings = SlopePhantomSettings(seed: seed)
+                settings.patientsPerArm = perArm
+                settings.effect *= effect
+                files = SlopePhantom(settings).files
+            }
+            try PhantomFolder.write(files.map { ($0.name, .text($0.text)) }, to: out, force: write.force)
+        }
+    }
+}
+
+extension TrialDisease: ExpressibleByArgument {}
 
 extension PhantomTracer: ExpressibleByArgument {}
 

@@ -30,6 +30,7 @@ struct RegisterCommand: Subcommand {
     @Option(help: "A label image of the fixed image; other voxels are not looked at.") var fixedMask: String?
     @Option(help: "A label image of the moving image.") var movingMask: String?
     @Option(help: "Where the images are compared: at most this many points.") var points = 150_000
+    @Option(help: "Of the random places of those points within their voxels.") var seed: UInt64 = 1
     @Option(help: "The transform to write: .tfm or .txt (ITK), or .json.") var outTransform: String?
     @Option(name: .shortAndLong, help: "The moving image on the fixed image's grid, NIfTI, to write.") var out: String?
     @Option(help: "nearest (for labels), linear, or cubic B-spline.") var interpolation: Interpolation = .linear
@@ -149,6 +150,7 @@ struct RegisterCommand: Subcommand {
         }
         options.turns = !noTurns
         options.points = points
+        options.seed = seed
         options.fixedMask = try fixedMask.map { try LabelImage.read($0, names: LabelTable()) }
         options.movingMask = try movingMask.map { try LabelImage.read($0, names: LabelTable()) }
         return options
@@ -158,6 +160,7 @@ struct RegisterCommand: Subcommand {
         [
             .init("model", .string(model.rawValue)), .init("metric", .string(metric.rawValue)),
             .init("start", .string(start)), .init("turns", .bool(!noTurns)), .init("points", .integer(points)),
+            .init("seed", .integer(Int(clamping: seed))),
             .init("interpolation", .string(interpolation.rawValue)),
         ] + reading.parameters
     }

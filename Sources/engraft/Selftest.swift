@@ -18,16 +18,18 @@ struct Selftest: Subcommand {
             valueName: "folder"))
     var reference: String?
     @Option(help: "How many heads are moved and found again, for each pair of images.") var moves = 10
+    @Option(help: "How many synthetic trials each method analyses, with an effect and without.") var trials = 100
     @Flag(help: "Print the page docs/validation.md.") var markdown = false
     @OptionGroup var result: ResultOptions
 
     func validate() throws {
         guard (1...1000).contains(moves) else { throw ValidationError("--moves is 1 to 1000.") }
+        guard (20...100_000).contains(trials) else { throw ValidationError("--trials is 20 to 100000.") }
     }
 
     func execute() throws {
-        let progress = ProgressLine("selftest", of: reference == nil ? 8 : 15)
-        var rows = try validateAgainstPhantoms(moves: moves) { progress.step($0) }
+        let progress = ProgressLine("selftest", of: reference == nil ? 9 : 16)
+        var rows = try validateAgainstPhantoms(moves: moves, trials: trials) { progress.step($0) }
         if let reference { rows += try ReferenceValidation.rows(folder: reference) { progress.step($0) } }
         if result.json {
             Terminal.show(Self.document(rows).text)

@@ -1,8 +1,9 @@
 import Imaging
 import PET
 import Phantoms
-import TestSupport
+import Statistics
 import Testing
+import TestSupport
 
 /// The built-in template on PET made from real atlases, which it was not made from.
 ///

@@ -1,5 +1,6 @@
 import Imaging
 import Phantoms
+import Statistics
 import Testing
 
 struct HeadPhantomTests {

@@ -1,5 +1,6 @@
 import PET
 import Phantoms
+import Statistics
 import Testing
 
 struct KineticsTests {

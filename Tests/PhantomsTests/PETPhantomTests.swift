@@ -3,6 +3,7 @@ import Imaging
 import PET
 import Phantoms
 import Records
+import Statistics
 import Synchronization
 import Testing
 

@@ -1,6 +1,7 @@
 import Imaging
 import PET
 import Phantoms
+import Statistics
 import Testing
 
 /// Heads that move during a scan: where each frame is found, beside where it was put.

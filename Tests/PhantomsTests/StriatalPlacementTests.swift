@@ -1,6 +1,7 @@
 import Imaging
 import PET
 import Phantoms
+import Statistics
 import Testing
 
 /// The built-in template laid on heads it was not made from.

@@ -1,5 +1,6 @@
 import Phantoms
 import Records
+import Statistics
 import Testing
 
 struct TremorPhantomTests {

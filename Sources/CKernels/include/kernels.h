@@ -44,6 +44,25 @@ typedef struct ck_line {
    n < 2^31. */
 void ck_linear_row(const float *src, const ck_line *line, float outside, float *dst, size_t n);
 
+/* Points of a world, and where they lie in an image: index a of point i is map[4a] + map[4a + 1] * x[i] + map[4a + 2] * y[i]
+   + map[4a + 3] * z[i]. */
+typedef struct ck_points {
+    const float *x, *y, *z;
+    float map[12];
+    int32_t shape[3];
+} ck_points;
+
+/* Trilinear values at n points, in float; NaN where 0 <= index <= shape - 1 does not hold on every axis. src has a voxel more
+   than shape along each axis, at the far face, which repeats its neighbour: (shape[0] + 1) * (shape[1] + 1) * (shape[2] + 1)
+   floats, fewer than 2^31. */
+void ck_point_values(const float *src, const ck_points *points, float *dst, size_t n);
+
+/* Adds the cubic B-spline's window of each value that is a number to row rows[i] of a histogram: bins int(value) - 1 to
+   int(value) + 2. The histogram is the sum of four tables of `height` rows of 4 * slots floats, aligned to 16 bytes: bin b of
+   a row of table s stands for bin b + s. Values are at least 1 and
+   below 4 * slots + 1. Returns how many were added. */
+size_t ck_add_windows(const float *values, const uint8_t *rows, size_t n, size_t slots, size_t height, float *table);
+
 /* Voxels side by side for the kinetic kernels: values[f * stride + v] is voxel v in frame f, in float, a tile of its own or
    part of an image. voxels is a multiple of CK_TILE_LANES; in doubles a kernel writes, row r starts at out + r * voxels. A
    voxel's sums run over the frames in order, in double, and no voxel's result depends on its neighbours. What comes

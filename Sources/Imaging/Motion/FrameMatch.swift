@@ -23,7 +23,7 @@ struct ReferenceLevels: Sendable {
 
     /// Throws where the reference has no structure.
     init(_ reference: Volume, options: RealignmentOptions) throws(RealignmentError) {
-        guard let background = Self.background(reference) else { throw .emptyReference }
+        guard let background = reference.background else { throw .emptyReference }
         let coarse = RegistrationLevel.reduce(reference, spacing: 8, background: background)
         guard let head = HeadMask(coarse, marginMM: options.marginMM) else { throw .emptyReference }
         var levels: [Level] = []
@@ -43,7 +43,7 @@ struct ReferenceLevels: Sendable {
 
     /// A frame on each level, or the finest alone; `nil` where it has one value everywhere or none that is a number.
     func matches(_ frame: Volume, finestOnly: Bool) -> [FrameMatch]? {
-        guard let background = Self.background(frame) else { return nil }
+        guard let background = frame.background else { return nil }
         var found: [FrameMatch] = []
         for level in finestOnly ? levels.suffix(1) : levels[...] {
             let reduced = Self.level(frame, level.spacing, background, options)
@@ -60,16 +60,8 @@ struct ReferenceLevels: Sendable {
     private static func level(
         _ image: Volume, _ spacing: Double, _ background: Float, _ options: RealignmentOptions
     ) -> Volume {
-        let reduced = RegistrationLevel.reduce(image, spacing: spacing, background: background)
-        let more = options.smoothingFWHM * options.smoothingFWHM - spacing * spacing
-        return more > 0 ? reduced.smoothed(fwhm: SIMD3(repeating: more.squareRoot())) : reduced
-    }
-
-    /// The least value that is a number; `nil` where there is none, or all are the same.
-    private static func background(_ image: Volume) -> Float? {
-        var (least, most) = (Float.infinity, -Float.infinity)
-        for value in image.voxels where value.isFinite { (least, most) = (min(least, value), max(most, value)) }
-        return least < most ? least : nil
+        RegistrationLevel.reduce(
+            image, spacing: spacing, width: max(spacing, options.smoothingFWHM), background: background)
     }
 }
 
@@ -161,7 +153,7 @@ extension MatchSamples {
 extension MatchCost {
     /// The same images compared at other points.
     init(_ other: MatchCost, samples: MatchSamples) {
-        (self.samples, metric, moving) = (samples, other.metric, other.moving)
+        (self.samples, metric, grid, padded) = (samples, other.metric, other.grid, other.padded)
         (rowBins, leastOverlap) = (other.rowBins, other.leastOverlap)
     }
 

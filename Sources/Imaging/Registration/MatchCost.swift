@@ -1,3 +1,4 @@
+import CKernels
 import Glibc
 
 /// The metric of two images as a function of the transform between them: what a registration makes as large as it can.
@@ -7,15 +8,17 @@ import Glibc
 package struct MatchCost: Sendable {
     let samples: MatchSamples
     let metric: SimilarityMetric
-    /// The moving image of the level; for a histogram its values are bins already.
-    let moving: Volume
+    /// The moving image's grid on this level.
+    let grid: VoxelGrid
+    /// Its values, brought to bins for a histogram and to -1...1 for moments, with a voxel repeated at each far face.
+    let padded: [Float]
     /// Bins of a row of the histogram: the moving image's and two more on either side for the window's ends.
     let rowBins: Int
     /// The least share of the points that must lie in the moving image.
     let leastOverlap: Double
 
     /// Points of a piece of work.
-    static let piece = 8192
+    static let piece = 16384
 
     /// The cost of a level; voxels of `moving` outside its mask are not looked at.
     package init(
@@ -27,13 +30,23 @@ package struct MatchCost: Sendable {
         // A histogram wants a bin's number, the window reaching from one bin before to two after; moments want -1...1.
         let scale = (metric.usesHistogram ? Float(samples.bins - 1) : 2) / (range.upper - range.lower)
         let offset: Float = metric.usesHistogram ? 1 : -1
-        let inside = mask.map { $0.resampled(onto: moving.grid) }
-        self.moving = Volume(
-            grid: moving.grid,
-            voxels: moving.voxels.enumerated().map { place, value in
-                if let inside, inside.voxels[place] == 0 { return .nan }
-                return offset + (max(range.lower, min(value, range.upper)) - range.lower) * scale
-            })
+        grid = moving.grid
+        let shape = grid.shape
+        let inside = mask.map { $0.grid.matches(moving.grid) ? $0 : $0.resampled(onto: moving.grid) }
+        padded = [Float](unsafeUninitializedCapacity: (shape.x + 1) * (shape.y + 1) * (shape.z + 1)) { output, count in
+            for k in 0...shape.z {
+                for j in 0...shape.y {
+                    let row = moving.grid.offset(0, min(j, shape.y - 1), min(k, shape.z - 1))
+                    for i in 0...shape.x {
+                        let place = row + min(i, shape.x - 1)
+                        let value = max(range.lower, min(moving.voxels[place], range.upper))
+                        let isSeen = inside.map { $0.voxels[place] != 0 } ?? true
+                        output.initializeElement(at: count, to: isSeen ? offset + (value - range.lower) * scale : .nan)
+                        count += 1
+                    }
+                }
+            }
+        }
     }
 
     /// The metric where `movingFromFixed` lays the images on each other; `nil` where too little of them overlaps, or where
@@ -63,28 +76,28 @@ package struct MatchCost: Sendable {
     private func sums(_ movingFromFixed: Affine) -> (table: [Double], inside: Double) {
         let width = tableSize
         let pieces = (samples.count + Self.piece - 1) / Self.piece
-        let map = moving.grid.voxelFromWorld * movingFromFixed
-        var center = map
-        center.translation = map(samples.center)
-        let line = PointMap(center, moving.grid.shape)
-        let partial = [Float](unsafeUninitializedCapacity: pieces * (width + 1)) { output, initialized in
+        let map = grid.voxelFromWorld * movingFromFixed
+        let center = Affine(x: map.x, y: map.y, z: map.z, translation: map(samples.center))
+        let partial = [Double](unsafeUninitializedCapacity: pieces * (width + 1)) { output, initialized in
             output.initialize(repeating: 0)
             nonisolated(unsafe) let output = output.baseAddress!
             parallelFor(pieces) { number in
                 let range = (number * Self.piece)..<min((number + 1) * Self.piece, samples.count)
                 let table = output + number * (width + 1)
-                let inside =
-                    metric.usesHistogram
-                    ? addToHistogram(range, line, table) : addMoments(range, line, table)
-                table[width] = Float(inside)
+                withUnsafeTemporaryAllocation(of: Float.self, capacity: range.count) { values in
+                    place(range, center, values.baseAddress!)
+                    let inside =
+                        metric.usesHistogram ? addToHistogram(range, values, table) : addMoments(range, values, table)
+                    table[width] = Double(inside)
+                }
             }
             initialized = pieces * (width + 1)
         }
         var table = [Double](repeating: 0, count: width)
         var inside = 0.0
         for number in 0..<pieces {
-            for cell in 0..<width { table[cell] += Double(partial[number * (width + 1) + cell]) }
-            inside += Double(partial[number * (width + 1) + width])
+            for cell in 0..<width { table[cell] += partial[number * (width + 1) + cell] }
+            inside += partial[number * (width + 1) + width]
         }
         return (table, inside)
     }
@@ -99,86 +112,85 @@ package struct MatchCost: Sendable {
 
     // MARK: One piece of points
 
-    /// Adds each point's window to the histogram's row of its fixed bin; returns how many points were inside.
-    private func addToHistogram(_ range: Range<Int>, _ map: PointMap, _ table: UnsafeMutablePointer<Float>) -> Int {
-        var inside = 0
-        moving.voxels.withUnsafeBufferPointer { voxels in
-            let voxels = voxels.baseAddress!
-            samples.bin.withUnsafeBufferPointer { bins in
-                forEachInside(range, map, voxels) { place, value in
-                    let cell = Int32(value)
-                    let t = value - Float(cell)
-                    let row = table + (Int(bins[place]) &* rowBins &+ Int(cell) &- 1)
-                    let raw = UnsafeMutableRawPointer(row)
-                    let sum = raw.loadUnaligned(as: SIMD4<Float>.self) + Self.window(t)
-                    raw.storeBytes(of: sum, as: SIMD4<Float>.self)
-                    inside &+= 1
-                }
-            }
-        }
-        return inside
-    }
-
-    /// For the correlation ratio the moving value's moments in each fixed bin; for the correlation those of both.
-    private func addMoments(_ range: Range<Int>, _ map: PointMap, _ table: UnsafeMutablePointer<Float>) -> Int {
-        var inside = 0
-        moving.voxels.withUnsafeBufferPointer { voxels in
-            let voxels = voxels.baseAddress!
-            if metric == .correlationRatio {
-                samples.bin.withUnsafeBufferPointer { bins in
-                    forEachInside(range, map, voxels) { place, value in
-                        let row = table + Int(bins[place]) &* 3
-                        row[0] += 1
-                        row[1] += value
-                        row[2] += value * value
-                        inside &+= 1
-                    }
-                }
-            } else {
-                samples.value.withUnsafeBufferPointer { fixed in
-                    forEachInside(range, map, voxels) { place, value in
-                        let f = fixed[place]
-                        table[0] += 1
-                        table[1] += f
-                        table[2] += value
-                        table[3] += f * f
-                        table[4] += f * value
-                        table[5] += value * value
-                        inside &+= 1
-                    }
-                }
-            }
-        }
-        return inside
-    }
-
-    /// The cubic B-spline's weights of four bins for a place `t` in the second of them; their sum is 1.
-    @inline(__always)
-    private static func window(_ t: Float) -> SIMD4<Float> {
-        let s = 1 - t
-        let (t2, s2) = (t * t, s * s)
-        let first = s2 * s * (1 / 6)
-        let last = t2 * t * (1 / 6)
-        let second = (4 - 3 * t2 * (2 - t)) * (1 / 6)
-        return SIMD4(first, second, 1 - first - second - last, last)
-    }
-
-    /// Calls `body` with each point inside the moving image and the trilinear value there.
-    @inline(__always)
-    private func forEachInside(
-        _ range: Range<Int>, _ map: PointMap, _ voxels: UnsafePointer<Float>, _ body: (Int, Float) -> Void
-    ) {
+    /// The moving image's trilinear values at points, taken relative to the samples' centre; not a number beyond the centres of
+    /// the outer voxels and beside a voxel that is none. Places are worked out in single precision: 1e-5 voxel in the largest
+    /// image.
+    private func place(_ range: Range<Int>, _ map: Affine, _ values: UnsafeMutablePointer<Float>) {
         samples.x.withUnsafeBufferPointer { x in
             samples.y.withUnsafeBufferPointer { y in
                 samples.z.withUnsafeBufferPointer { z in
-                    for place in range {
-                        let point = map.origin + map.x * x[place] + map.y * y[place] + map.z * z[place]
-                        guard let value = map.linear(point, voxels) else { continue }
-                        body(place, value)
+                    var points = ck_points()
+                    points.x = x.baseAddress! + range.lowerBound
+                    points.y = y.baseAddress! + range.lowerBound
+                    points.z = z.baseAddress! + range.lowerBound
+                    let (o, a, b, c) = (map.translation, map.x, map.y, map.z)
+                    points.map = (
+                        Float(o.x), Float(a.x), Float(b.x), Float(c.x), Float(o.y), Float(a.y), Float(b.y), Float(c.y),
+                        Float(o.z), Float(a.z), Float(b.z), Float(c.z)
+                    )
+                    let shape = grid.shape
+                    points.shape = (Int32(shape.x), Int32(shape.y), Int32(shape.z))
+                    padded.withUnsafeBufferPointer { ck_point_values($0.baseAddress!, &points, values, range.count) }
+                }
+            }
+        }
+    }
+
+    /// Adds each point's window to the histogram's row of its fixed bin; returns how many points were inside.
+    private func addToHistogram(
+        _ range: Range<Int>, _ values: UnsafeMutableBufferPointer<Float>, _ table: UnsafeMutablePointer<Double>
+    ) -> Int {
+        let slots = (samples.bins - 1) / 4 + 1
+        let count = 4 * 4 * slots * samples.bins
+        let bytes = count * MemoryLayout<Float>.stride
+        return withUnsafeTemporaryAllocation(byteCount: bytes, alignment: 64) { raw in
+            let parts = raw.bindMemory(to: Float.self)
+            parts.initialize(repeating: 0)
+            let inside = samples.bin.withUnsafeBufferPointer {
+                ck_add_windows(
+                    values.baseAddress!, $0.baseAddress! + range.lowerBound, range.count, slots, samples.bins,
+                    parts.baseAddress!)
+            }
+            var from = 0
+            for shift in 0..<4 {
+                for row in 0..<samples.bins {
+                    let to = table + row * rowBins + shift
+                    for bin in 0..<(4 * slots) { to[bin] += Double(parts[from + bin]) }
+                    from += 4 * slots
+                }
+            }
+            return inside
+        }
+    }
+
+    /// For the correlation ratio the moving value's moments in each fixed bin; for the correlation those of both.
+    private func addMoments(
+        _ range: Range<Int>, _ values: UnsafeMutableBufferPointer<Float>, _ table: UnsafeMutablePointer<Double>
+    ) -> Int {
+        var inside = 0
+        samples.bin.withUnsafeBufferPointer { bins in
+            samples.value.withUnsafeBufferPointer { fixed in
+                for (place, value) in zip(range, values) where value == value {
+                    inside &+= 1
+                    let v = Double(value)
+                    if metric == .correlationRatio {
+                        let row = table + Int(bins[place]) &* 3
+                        row[0] += 1
+                        row[1] += v
+                        row[2] += v * v
+                    } else {
+                        let f = Double(fixed[place])
+                        table[0] += 1
+                        table[1] += f
+                        table[2] += v
+                        table[3] += f * f
+                        table[4] += f * v
+                        table[5] += v * v
                     }
                 }
             }
         }
+        return inside
     }
 
     // MARK: From sums to a metric
@@ -221,40 +233,5 @@ package struct MatchCost: Sendable {
         let (fixed, moving) = (t[3] - t[1] * t[1] / n, t[5] - t[2] * t[2] / n)
         guard fixed > 0, moving > 0 else { return nil }
         return both > 0 ? both * both / (fixed * moving) : 0
-    }
-}
-
-/// Fixed points to moving voxel indices in single precision: 1e-5 voxel in the largest image.
-struct PointMap: Sendable {
-    let origin, x, y, z: SIMD4<Float>
-    private let last: SIMD4<Float>
-    private let shape: SIMD3<Int>
-
-    /// `map` takes points relative to the samples' centre.
-    init(_ map: Affine, _ shape: SIMD3<Int>) {
-        func single(_ v: SIMD3<Double>) -> SIMD4<Float> { [Float(v.x), Float(v.y), Float(v.z), 0] }
-        (origin, x, y, z) = (single(map.translation), single(map.x), single(map.y), single(map.z))
-        last = single(SIMD3<Double>(shape &- 1))
-        self.shape = shape
-    }
-
-    /// The trilinear value at indices, or `nil` beyond the centres of the outer voxels and beside a voxel
-    /// that is not a number.
-    @inline(__always)
-    func linear(_ point: SIMD4<Float>, _ voxels: UnsafePointer<Float>) -> Float? {
-        guard point.x >= 0, point.y >= 0, point.z >= 0, point.x <= last.x, point.y <= last.y, point.z <= last.z
-        else { return nil }
-        let (i, j, k) = (Int(point.x), Int(point.y), Int(point.z))
-        let t = SIMD4<Float>(point.x - Float(i), point.y - Float(j), point.z - Float(k), 0)
-        let dx = i &+ 1 < shape.x ? 1 : 0
-        let dy = j &+ 1 < shape.y ? shape.x : 0
-        let dz = k &+ 1 < shape.z ? shape.x &* shape.y : 0
-        let p = voxels + (i &+ shape.x &* (j &+ shape.y &* k))
-        let a = SIMD4(p[0], p[dy], p[dz], p[dz &+ dy])
-        let b = SIMD4(p[dx], p[dy &+ dx], p[dz &+ dx], p[dz &+ dy &+ dx])
-        let edge = a + t.x * (b - a)
-        let face = edge.evenHalf + t.y * (edge.oddHalf - edge.evenHalf)
-        let value = face.x + t.z * (face.y - face.x)
-        return value == value ? value : nil
     }
 }

@@ -1,26 +1,32 @@
 /// An image made coarser for a step of a registration: averaged over whole blocks of voxels, then smoothed.
 enum RegistrationLevel {
     /// The first frame of an image with voxels of about `spacing` mm; finer axes are averaged in blocks, and the result is
-    /// smoothed to a full width of `spacing` at half maximum. Voxels that are not finite count as `background`, and those
-    /// outside the mask do not count.
-    static func reduce(_ image: Volume, spacing: Double, background: Float, mask: LabelMap? = nil) -> Volume {
-        guard let mask else { return smoothed(image, spacing: spacing, background: background) }
+    /// smoothed to a full width at half maximum of `width` mm, of which a voxel counts as its own. Voxels that are not finite
+    /// count as `background`, and those outside the mask do not count.
+    ///
+    /// Without a `width`, it is 1.5 times `spacing`: where points lie between voxels, a narrower image is blurred by
+    /// interpolation as they move, which draws the match towards some places.
+    static func reduce(
+        _ image: Volume, spacing: Double, width: Double? = nil, background: Float, mask: LabelMap? = nil
+    ) -> Volume {
+        let width = width ?? 1.5 * spacing
+        guard let mask else { return smoothed(image, spacing: spacing, width: width, background: background) }
         let inside = (mask.grid.matches(image.grid) ? mask : mask.resampled(onto: image.grid)).voxels
         let weights = Volume(grid: image.grid, voxels: inside.map { $0 == 0 ? 0 : 1 })
         let masked = Volume(
             grid: image.grid,
             voxels: zip(image.voxels, weights.voxels).map { ($0.isFinite ? $0 - background : 0) * $1 })
-        let sum = smoothed(masked, spacing: spacing, background: 0)
-        let weight = smoothed(weights, spacing: spacing, background: 0)
+        let sum = smoothed(masked, spacing: spacing, width: width, background: 0)
+        let weight = smoothed(weights, spacing: spacing, width: width, background: 0)
         return Volume(
             grid: sum.grid,
             voxels: zip(sum.voxels, weight.voxels).map { $1 > 0.05 ? background + $0 / $1 : background })
     }
 
-    private static func smoothed(_ image: Volume, spacing: Double, background: Float) -> Volume {
+    private static func smoothed(_ image: Volume, spacing: Double, width: Double, background: Float) -> Volume {
         let factor = blocks(image.grid, spacing: spacing)
         let blocked = blockMeans(of: image, factor: factor, background: background)
-        let fwhm = blocked.grid.voxelSize.map { $0 >= spacing * 0.99 ? 0 : (spacing * spacing - $0 * $0).squareRoot() }
+        let fwhm = blocked.grid.voxelSize.map { $0 >= width * 0.99 ? 0 : (width * width - $0 * $0).squareRoot() }
         return fwhm.max() > 0 ? blocked.smoothed(fwhm: fwhm) : blocked
     }
 
@@ -47,24 +53,29 @@ enum RegistrationLevel {
         return Volume(grid: grid) { (output: UnsafeMutableBufferPointer<Float>) in
             image.voxels.withUnsafeBufferPointer { source in
                 nonisolated(unsafe) let (source, output) = (source.baseAddress!, output.baseAddress!)
+                let length = shape.x * factor.x
                 parallelFor(shape.y * shape.z) { row in
                     let (k, j) = row.quotientAndRemainder(dividingBy: shape.y)
                     let to = output + row * shape.x
-                    to.initialize(repeating: 0, count: shape.x)
-                    for c in 0..<factor.z {
-                        for b in 0..<factor.y {
-                            let from = source + old.offset(0, j * factor.y + b, k * factor.z + c)
-                            for i in 0..<shape.x {
-                                var sum: Float = 0
-                                for a in 0..<factor.x {
-                                    let value = from[i * factor.x + a]
-                                    sum += value.isFinite ? value : background
+                    withUnsafeTemporaryAllocation(of: Float.self, capacity: length) { sums in
+                        // The rows of the blocks on each other, then the voxels side by side.
+                        let sums = sums.baseAddress!
+                        sums.initialize(repeating: 0, count: length)
+                        for c in 0..<factor.z {
+                            for b in 0..<factor.y {
+                                let from = source + old.offset(0, j * factor.y + b, k * factor.z + c)
+                                for i in 0..<length {
+                                    let value = from[i]
+                                    sums[i] += value - value == 0 ? value : background
                                 }
-                                to[i] += sum
                             }
                         }
+                        for i in 0..<shape.x {
+                            var sum: Float = 0
+                            for a in 0..<factor.x { sum += sums[i &* factor.x &+ a] }
+                            (to + i).initialize(to: sum * share)
+                        }
                     }
-                    for i in 0..<shape.x { to[i] *= share }
                 }
             }
         }

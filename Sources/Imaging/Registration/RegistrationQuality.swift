@@ -40,14 +40,17 @@ public struct RegistrationQuality: Sendable, Equatable {
 
     /// The share of the metric that a move by 5 mm costs at least where the place is clear.
     ///
-    /// Heads laid right lose 0.05 and more of the mutual information and 0.011 and more of the correlation; laid wrong, at most
-    /// 0.04 and 0.0075 (docs/registration.md).
+    /// Heads laid right lose more, but for smooth ones with few details; laid wrong, less (docs/registration.md).
     public var leastSharpness: Double {
         switch metric {
-        case .mutualInformation, .normalizedMutualInformation: 0.045
+        case .normalizedMutualInformation: 0.05
+        case .mutualInformation: 0.045
         case .correlationRatio, .normalizedCrossCorrelation: 0.009
         }
     }
+
+    /// Whether no other place needs to be looked for: no rival came near, and the match is lost quickly all around.
+    var isPlain: Bool { verdict == .ok && rival < 0.5 && sharpness > 2 * leastSharpness }
 
     /// `ok`, or the gravest of what `findings` says.
     public var verdict: Verdict { findings.map(\.verdict).max() ?? .ok }

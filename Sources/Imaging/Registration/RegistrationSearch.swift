@@ -8,6 +8,9 @@ struct RegistrationSearch {
     let fixedCenter, movingCenter: SIMD3<Double>
     private let fixed, moving: Volume
     private let fixedBackground, movingBackground: Float
+    /// Both images with voxels of about `coarse` mm.
+    private let fixedCoarse, movingCoarse: Volume
+    private static let coarse = 8.0
 
     /// The distance at which a turn by a radian counts as a shift of this many mm: about where the skull is.
     static let radius = 75.0
@@ -42,8 +45,12 @@ struct RegistrationSearch {
         (self.fixed, self.moving, self.options) = (fixed, moving, options)
         fixedBackground = try Self.background(fixed, .fixed)
         movingBackground = try Self.background(moving, .moving)
-        fixedCenter = try Self.centerOfMass(fixed, fixedBackground, options.fixedMask, .fixed)
-        movingCenter = try Self.centerOfMass(moving, movingBackground, options.movingMask, .moving)
+        fixedCoarse = RegistrationLevel.reduce(
+            fixed, spacing: Self.coarse, background: fixedBackground, mask: options.fixedMask)
+        movingCoarse = RegistrationLevel.reduce(
+            moving, spacing: Self.coarse, background: movingBackground, mask: options.movingMask)
+        fixedCenter = try Self.centerOfMass(fixedCoarse, options.fixedMask, .fixed)
+        movingCenter = try Self.centerOfMass(movingCoarse, options.movingMask, .moving)
     }
 
     /// The registration; where the first search leaves doubt, one from all upright and lying places of a head competes.
@@ -52,7 +59,7 @@ struct RegistrationSearch {
         var costs: [MatchCost] = []
         for spacing in spacings { costs.append(try cost(spacing)) }
         let first = try search(from: Self.smallTurns, on: costs)
-        guard options.turns, first.quality.verdict > .ok else { return first }
+        guard options.turns, !first.quality.isPlain else { return first }
         guard let second = try? search(from: Self.quarterTurns, on: costs) else { return first }
         return second.metricAfter > first.metricAfter * 1.001 ? second : first
     }
@@ -92,10 +99,17 @@ struct RegistrationSearch {
 
     /// The metric of both images at a level.
     func cost(_ spacing: Double) throws(RegistrationError) -> MatchCost {
-        let f = RegistrationLevel.reduce(
-            fixed, spacing: spacing, background: fixedBackground, mask: options.fixedMask)
-        let m = RegistrationLevel.reduce(
-            moving, spacing: spacing, background: movingBackground, mask: options.movingMask)
+        let isCoarse = spacing == Self.coarse
+        let f =
+            isCoarse
+            ? fixedCoarse
+            : RegistrationLevel.reduce(
+                fixed, spacing: spacing, background: fixedBackground, mask: options.fixedMask)
+        let m =
+            isCoarse
+            ? movingCoarse
+            : RegistrationLevel.reduce(
+                moving, spacing: spacing, background: movingBackground, mask: options.movingMask)
         guard let fixedRange = IntensityRange(of: f) else { throw .constant(.fixed) }
         guard let movingRange = IntensityRange(of: m) else { throw .constant(.moving) }
         let samples = MatchSamples(
@@ -223,25 +237,19 @@ struct RegistrationSearch {
     ) throws(RegistrationError) -> Float {
         let shape = image.grid.shape
         guard shape.min() >= 4 else { throw .tooThin(which, shape) }
-        var (least, most) = (Float.infinity, -Float.infinity)
-        for place in 0..<image.grid.count {
-            let value = image.voxels[place]
-            guard value.isFinite else { continue }
-            (least, most) = (min(least, value), max(most, value))
-        }
-        guard least.isFinite else { throw .nothingFinite(which) }
-        guard most > least else { throw .constant(which) }
-        return least
+        guard let range = image.finiteRange else { throw .nothingFinite(which) }
+        guard range.upperBound > range.lowerBound else { throw .constant(which) }
+        return range.lowerBound
     }
 
-    /// The centre of what is bright: values above a fifth of the range at the coarsest level weigh by how far they are above.
+    /// The centre of what is bright: values of a level above a fifth of the range weigh by how far they are above.
     private static func centerOfMass(
-        _ image: Volume, _ background: Float, _ mask: LabelMap?, _ which: RegistrationError.Image
+        _ level: Volume, _ mask: LabelMap?, _ which: RegistrationError.Image
     ) throws(RegistrationError) -> SIMD3<Double> {
-        let level = RegistrationLevel.reduce(image, spacing: 8, background: background)
+        let labels = mask.map { $0.resampled(onto: level.grid) }
+        if let labels, labels.voxels.allSatisfy({ $0 == 0 }) { throw .emptyMask(which) }
         guard let range = IntensityRange(of: level) else { throw .constant(which) }
         let floor = range.lower + 0.2 * (range.upper - range.lower)
-        let labels = mask.map { $0.resampled(onto: level.grid) }
         var (sum, weight) = (SIMD3<Double>.zero, 0.0)
         for k in 0..<level.grid.shape.z {
             for j in 0..<level.grid.shape.y {

@@ -1,4 +1,5 @@
 import Imaging
+import Statistics
 
 /// One deposit of transplanted cells: a ball in the posterior putamen at the end of a needle's path.
 ///

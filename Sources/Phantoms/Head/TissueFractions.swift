@@ -1,4 +1,5 @@
 import Imaging
+import Statistics
 
 /// How much of each voxel of a grid is of which tissue, from 27 points a voxel.
 ///

@@ -1,3 +1,5 @@
+import Statistics
+
 /// A curve of time that is a sum of c·tⁿ·e^{−at}, with n 0 or 1: closed under what compartment models do to it.
 ///
 /// Convolution with an exponential and integration are exact here, so that a phantom's curves carry no step size.

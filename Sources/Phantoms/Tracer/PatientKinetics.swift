@@ -1,3 +1,5 @@
+import Statistics
+
 /// The kinetics of every tissue of one patient at one visit.
 ///
 /// The patient has had Parkinson's disease for some years, worse on the left. FDOPA: means of patients [Nurmi2001] and their

@@ -1,6 +1,7 @@
 import Imaging
 import PET
 import Records
+import Statistics
 
 /// PET phantoms and identities of the image operations.
 enum ImagingValidation {

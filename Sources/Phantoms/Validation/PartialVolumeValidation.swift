@@ -1,6 +1,7 @@
 import Imaging
 import PET
 import Records
+import Statistics
 
 /// Regions whose activity is known, blurred by a Gaussian that is not the correction's own.
 enum PartialVolumeValidation {

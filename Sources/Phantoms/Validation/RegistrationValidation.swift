@@ -1,5 +1,6 @@
 import Imaging
 import PET
+import Statistics
 
 /// Heads moved by seeded transforms, and how far a registration is from where they were put.
 ///

@@ -29,10 +29,11 @@ public struct ValidationRow: Sendable {
 
 /// Everything that can be validated without any file: phantoms with known truth, and identities that must hold.
 ///
-/// `moves` heads are moved for each pair of images that is registered; `progress` hears the name of each step before it
+/// `moves` heads are moved for each pair of images that is registered, and `trials` synthetic trials are analysed by each
+/// method with and without an effect; `progress` hears the name of each step before it
 /// begins.
 public func validateAgainstPhantoms(
-    moves: Int = 10, progress: (String) -> Void = { _ in }
+    moves: Int = 10, trials: Int = 100, progress: (String) -> Void = { _ in }
 ) throws -> [ValidationRow] {
     let steps: [(String, () throws -> [ValidationRow])] = [
         ("PET phantom", ImagingValidation.phantomUptake), ("smoothing", ImagingValidation.smoothing),
@@ -40,6 +41,7 @@ public func validateAgainstPhantoms(
         ("partial volume", PartialVolumeValidation.phantom), ("tremor", TremorValidation.tones),
         ("kernels", ImagingValidation.levels),
         ("registration", { try RegistrationValidation.rows(moves: moves) }),
+        ("trials", { try TrialValidation.rows(trials: trials) }),
     ]
     return try steps.flatMap { name, step in
         progress(name)

@@ -1,5 +1,5 @@
 import Glibc
-import Phantoms
+import Statistics
 import Testing
 
 /// The C library is the independent program: its functions are within 1 unit in the last place themselves.

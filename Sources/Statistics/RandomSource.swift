@@ -30,6 +30,24 @@ public struct RandomSource: RandomNumberGenerator, Sendable {
     /// A number in 0..<1 with 53 random bits.
     public mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
 
+    /// A whole number in 0..<count, each as likely as any other: numbers beyond the last full round are drawn again.
+    public mutating func below(_ count: Int) -> Int {
+        precondition(count > 0, "a range with a number in it")
+        let size = UInt64(count)
+        // 2⁶⁴ mod count numbers are too many.
+        let surplus = (0 &- size) % size
+        while true {
+            let drawn = next()
+            if drawn >= surplus { return Int(drawn % size) }
+        }
+    }
+
+    /// Puts values into a random order, each as likely as any other [FisherYates1938].
+    public mutating func shuffle(_ values: inout [Double]) {
+        guard values.count > 1 else { return }
+        for place in (1..<values.count).reversed() { values.swapAt(place, below(place + 1)) }
+    }
+
     /// A standard normal deviate, two at a time by the transform of Box and Muller [BoxMuller1958].
     public mutating func gaussian() -> Double {
         if let value = spare {
