@@ -37,6 +37,7 @@ public enum TableFile {
             var count = 0
             while scanner.next(&problems) {
                 count += 1
+                if scanner.line.isBroken { continue }
                 let fields = scanner.line.count
                 if fields != names.count {
                     problems.add(
@@ -46,7 +47,7 @@ public enum TableFile {
                 }
                 take(scanner.line, &problems)
             }
-            if count == 0 { problems.add(0, nil, "the table has no rows below its header") }
+            if count == 0, problems.isEmpty { problems.add(0, nil, "the table has no rows below its header") }
         }
     }
 
@@ -81,6 +82,8 @@ public struct TableLine {
     let bytes: UnsafeRawBufferPointer
     var ranges: [Range<Int>] = []
     var isQuoted: [Bool] = []
+    /// Whether its form is wrong, so that its fields mean nothing.
+    var isBroken = false
     /// Whether a comma is a decimal point in its numbers.
     public internal(set) var decimalComma = false
 
@@ -154,6 +157,7 @@ final class LineScanner {
         line.ranges.removeAll(keepingCapacity: true)
         line.isQuoted.removeAll(keepingCapacity: true)
         line.number = lineNumber
+        line.isBroken = false
         let lineStart = place
         var isASCII = true
         while true {
@@ -176,6 +180,7 @@ final class LineScanner {
                 let stray = place
                 skip(&isASCII)
                 if bytes[stray..<place].contains(where: { !isBlank($0) }) {
+                    line.isBroken = true
                     problems.add(line.number, nil, "there is text behind a closing quotation mark")
                 }
             } else {
@@ -192,6 +197,7 @@ final class LineScanner {
             break
         }
         if !isASCII, String(validating: bytes[lineStart..<place], as: UTF8.self) == nil {
+            line.isBroken = true
             problems.add(line.number, nil, "the line is not UTF-8 text; save the table as UTF-8")
         }
         endLine(&problems)

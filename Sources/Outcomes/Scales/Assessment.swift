@@ -23,14 +23,23 @@ public struct Assessment: Sendable {
     var values: [Double]
     /// Whether each item has a row.
     var isSeen: [Bool]
+    /// Why items are missing, where the table says: "refused" is not "not_done".
+    var reasons: [Int: String] = [:]
 
     /// An item's value; `nil` where missing.
     func value(_ scale: ItemScale, _ code: String) -> Double? {
         scale.place(code).flatMap { values[$0].isNaN ? nil : values[$0] }
     }
 
-    /// The values of some items, `nil` where missing.
-    func values(_ scale: ItemScale, _ codes: [String]) -> [Double?] { codes.map { value(scale, $0) } }
+    /// Those of some items that are missing, each with its reason where the table says one.
+    func missing(_ scale: ItemScale, _ codes: [String]) -> [String] {
+        codes.filter { value(scale, $0) == nil }.map { code in
+            scale.place(code).flatMap { reasons[$0] }.map { "\(code) \($0)" } ?? code
+        }
+    }
+
+    /// Words that say why a value is missing.
+    static let missingReasons: Set<String> = ["not_done", "refused", "invalid", "not_applicable", "died"]
 }
 
 /// What a table of items is read with.

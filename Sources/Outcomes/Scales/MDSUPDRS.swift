@@ -73,7 +73,7 @@ enum MDSUPDRS {
     /// A part's sum; where items are missing, n × mean of the others within the rule's limit.
     private static func part(_ number: Int, _ exam: Assessment, _ state: String?, _ settings: ScoreSettings) -> Score {
         let items = items(of: number)
-        let missing = items.filter { exam.value(scale, $0) == nil }
+        let missing = exam.missing(scale, items)
         let sum = items.compactMap { exam.value(scale, $0) }.reduce(0, +)
         let isAllowed = missing.count <= settings.missingRule.allowed[number - 1] && missing.count < items.count
         let value = isAllowed ? sum * Double(items.count) / Double(items.count - missing.count) : nil
@@ -89,7 +89,7 @@ enum MDSUPDRS {
     /// The sum of items that are all there.
     private static func plainSum(_ name: String, _ items: [String], _ exam: Assessment, _ state: String) -> Score {
         let values = items.compactMap { exam.value(scale, $0) }
-        let missing = items.filter { exam.value(scale, $0) == nil }
+        let missing = exam.missing(scale, items)
         return Score(
             exam, name, missing.isEmpty ? values.reduce(0, +) : nil, state: state, missing: missing,
             rule: "sum, proposed")

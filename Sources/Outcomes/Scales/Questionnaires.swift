@@ -12,7 +12,7 @@ enum Questionnaires {
 
     /// A sum of items that are all there.
     static func sum(_ name: String, _ items: [String], _ exam: Assessment, _ scale: ItemScale) -> Score {
-        let missing = items.filter { exam.value(scale, $0) == nil }
+        let missing = exam.missing(scale, items)
         let value = items.compactMap { exam.value(scale, $0) }.reduce(0, +)
         var score = Score(exam, name, missing.isEmpty ? value : nil, missing: missing, rule: "sum")
         if !missing.isEmpty, missing.count < items.count { score.observedSum = value }
@@ -68,7 +68,7 @@ enum Questionnaires {
         return [
             Score(
                 exam, "stage", value, state: exam.state == .none ? nil : exam.state.rawValue,
-                missing: value == nil ? ["hy"] : [], rule: "ordinal, \(version)", hasChange: false)
+                missing: exam.missing(.hoehnYahr, ["hy"]), rule: "ordinal, \(version)", hasChange: false)
         ]
     }
 
@@ -78,7 +78,8 @@ enum Questionnaires {
         names.compactMap { item, name in
             guard let place = scale.place(item), exam.isSeen[place] else { return nil }
             let value = exam.value(scale, item)
-            return Score(exam, name, value, missing: value == nil ? [item] : [], rule: "as rated", hasChange: hasChange)
+            return Score(
+                exam, name, value, missing: exam.missing(scale, [item]), rule: "as rated", hasChange: hasChange)
         }
     }
 }

@@ -48,6 +48,13 @@ import Testing
         #expect(result.first("total")?.missing == ["3"])
     }
 
+    @Test func aMissingValueKeepsItsReason() throws {
+        let result = try scores(
+            "mmse", "code,visit_month,item,value\nP,0,total,27\nP,6,total,refused\nQ,6,total,died\nR,0,total,\n")
+        #expect(result.scores.map(\.value) == [27, nil, nil, nil])
+        #expect(result.scores.map(\.missing) == [[], ["total refused"], ["total died"], ["total"]])
+    }
+
     @Test func stagesAreOrderedAndHalvesAreOfTheModifiedVersion() throws {
         let table = "code,visit_month,version,state,item,value\nP,0,modified,off,hy,2.5\nP,12,modified,off,hy,2\n"
         let result = try scores("hy", table)

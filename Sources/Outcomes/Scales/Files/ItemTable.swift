@@ -89,8 +89,10 @@ private final class ItemCollector {
             return
         }
         guard let key = key(line, place, &problems) else { return }
-        let value = value(line, place, &problems)
+        let reason = Self.reason(line[columns.value])
+        let value = reason == nil ? value(line, place, &problems) : nil
         let group = group(of: key, line, &problems)
+        if let reason { assessments[group].reasons[place] = reason }
         if assessments[group].isSeen[place] {
             let state = key.state == .none ? "" : " \(key.state.rawValue.uppercased())"
             problems.add(
@@ -133,7 +135,14 @@ private final class ItemCollector {
         }
     }
 
-    /// The value of an item; `nil` where missing or refused.
+    /// Why a value is missing, where the field says so.
+    private static func reason(_ text: String) -> String? {
+        guard let first = text.utf8.first, first >= 0x41 else { return nil }
+        let word = text.lowercased()
+        return Assessment.missingReasons.contains(word) ? word : nil
+    }
+
+    /// The value of an item; `nil` where missing or wrong.
     private func value(_ line: TableLine, _ place: Int, _ problems: inout TableProblems) -> Double? {
         let text = line[columns.value]
         if text.isEmpty { return nil }
