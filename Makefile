@@ -27,7 +27,7 @@ fuzz: packages         ## damaged files for each reader, or TARGET=NIfTI, for SE
 	Tests/Fuzz/run "$(TARGET)" $(or $(SECONDS),60)
 
 docs: build            ## make docs/validation.md anew
-	.build/release/engraft selftest --markdown > docs/validation.md
+	.build/release/engraft selftest --trials 1000 --markdown > docs/validation.md
 
 samples: build         ## make sample-scans anew
 	.build/release/engraft phantom patient --out sample-scans --force
