@@ -5,9 +5,9 @@ import Testing
 @Suite struct HelpTests {
     static let pages: [[String]] = [
         [], ["info"], ["convert"], ["resample"], ["smooth"], ["register"], ["realign"], ["overlay"], ["striatum"],
-        ["uptake"], ["tacs"], ["blood"], ["fit"], ["parametric"], ["pvc"], ["tremor"], ["coherence"], ["movement"],
-        ["patient"], ["demo"], ["phantom"], ["phantom", "pet-ct"],
-        ["phantom", "tremor"], ["phantom", "patient"], ["selftest"],
+        ["follow"], ["uptake"], ["tacs"], ["blood"], ["fit"], ["parametric"], ["pvc"], ["tremor"], ["coherence"],
+        ["movement"], ["patient"], ["demo"], ["phantom"], ["phantom", "pet-ct"], ["phantom", "tremor"],
+        ["phantom", "patient"], ["selftest"],
     ]
 
     @Test(arguments: pages)
