@@ -36,7 +36,8 @@ struct EngraftCommand: ParsableCommand {
             CommandGroup(
                 name: "PET",
                 subcommands: [
-                    StriatumCommand.self, UptakeCommand.self, Tacs.self, BloodCommand.self, FitCommand.self,
+                    StriatumCommand.self, FollowCommand.self, UptakeCommand.self, Tacs.self, BloodCommand.self,
+                    FitCommand.self,
                     ParametricCommand.self, Pvc.self,
                 ]),
             CommandGroup(

@@ -12,6 +12,10 @@ struct RegisterCommand: Subcommand {
             Finds the rigid, similarity or affine map that makes the images most alike, and says how sure it is: ok, check \
             or fail. The transform takes points of the fixed image to the moving one, as ITK's, ANTs' and Slicer's do.
 
+            With --deformable the map is then bent, smoothly and with a smooth inverse, for two images of one kind: a template \
+            on a patient, a visit on the one before. --out-field writes the whole map, linear part and all, as the \
+            displacement field that resample --transform, ANTs and SimpleITK take; --out-transform the linear part.
+
             Metrics: nmi and mi (mutual information) for images of different kinds, ncc (correlation) for two of one kind, \
             cr (correlation ratio). Of several frames the mean is used. Look at the picture before you use the result.
 
@@ -36,11 +40,13 @@ struct RegisterCommand: Subcommand {
     @Option(help: "nearest (for labels), linear, or cubic B-spline.") var interpolation: Interpolation = .linear
     @Option(help: "The PNG to write: contours before and after, and a checkerboard.") var picture: String?
     @ArgumentParser.Flag(help: "Write a registration that failed, too.") var acceptFail = false
+    @OptionGroup(title: "Deformation") var bending: DeformationArguments
     @OptionGroup var reading: ReadingOptions
     @OptionGroup var result: ResultOptions
     @OptionGroup var write: WriteOptions
 
     func validate() throws {
+        try bending.check(metric)
         guard (1000...20_000_000).contains(points) else { throw ValidationError("--points is 1000 to 20000000.") }
         if let outTransform, TransformFile.format(of: outTransform) == nil {
             throw ValidationError("--out-transform \(outTransform): give a name ending in .tfm, .txt or .json.")
@@ -58,28 +64,33 @@ struct RegisterCommand: Subcommand {
         let fixedImage = try Self.read(fixed, reading)
         let movingImage = try Self.read(moving, reading)
         let found: Registration
+        let bent: Deformation?
         do {
             found = try Registration.align(fixed: fixedImage.mean, moving: movingImage.mean, options: try options())
+            bent = try bending.refine(found, fixed: fixedImage.mean, moving: movingImage.mean)
         } catch let error as RegistrationError {
             throw FileProblem(error.image == .moving ? moving : fixed, .badData, "\(error)")
         }
         var provenance = Provenance(command: "register", parameters: parameters)
         for path in inputs { try provenance.read(path) }
         provenance.warnings = fixedImage.warnings + movingImage.warnings
-        let verdict = found.quality.verdict
+        let verdict = max(found.quality.verdict, bent?.quality.verdict ?? .ok)
         if verdict > .ok {
             provenance.warnings.append(
                 "the registration is to be \(verdict == .fail ? "refused" : "checked"): "
-                    + found.quality.reasons.joined(separator: "; "))
+                    + (found.quality.reasons + (bent?.quality.reasons ?? [])).joined(separator: "; "))
         }
+        let members = found.members + [bent?.member].compactMap { $0 }
         if result.json {
-            Terminal.show(JSONValue.object(provenance.members + found.members).text)
+            Terminal.show(JSONValue.object(provenance.members + members).text)
         } else {
-            Terminal.show(found.text)
+            let lines = [found.text, bent?.text, Engraft.researchUse].compactMap { $0 }
+            Terminal.show(lines.joined(separator: "\n"))
         }
         if let picture {
             let sheet = AlignmentSheet(
-                fixed: fixedImage.mean, moving: movingImage.mean, movingFromFixed: found.movingFromFixed)
+                fixed: fixedImage.mean, moving: movingImage.mean, movingFromFixed: found.movingFromFixed,
+                field: bent?.movingFromFixed)
             try OutputFile.write(
                 try PNG.encode(try naming(fixed) { try sheet.draw() }), to: picture, force: write.force)
         }
@@ -90,13 +101,14 @@ struct RegisterCommand: Subcommand {
                     + "no transform was written (try --start, a mask, another --metric; --accept-fail writes it)")
             throw ExitCode(FileProblem.Kind.badData.rawValue)
         }
-        try writeFiles(found, movingImage.image, onto: fixedImage.mean.grid, provenance)
+        let record = JSONValue.object(provenance.members + members).text
+        try writeFiles(found, bent, movingImage.image, onto: fixedImage.mean.grid, record)
+        if let bent { try bending.write(bent, record: record, force: write.force) }
     }
 
     private func writeFiles(
-        _ found: Registration, _ image: ImageFile, onto grid: VoxelGrid, _ provenance: Provenance
+        _ found: Registration, _ bent: Deformation?, _ image: ImageFile, onto grid: VoxelGrid, _ record: String
     ) throws {
-        let record = JSONValue.object(provenance.members + found.members).text
         if let outTransform {
             if TransformFile.format(of: outTransform) == .itk {
                 try OutputFile.write(
@@ -106,7 +118,8 @@ struct RegisterCommand: Subcommand {
         }
         if let out {
             let warped = image.volume.resampled(
-                onto: grid, sourceFromTarget: found.movingFromFixed, interpolation: interpolation)
+                onto: grid, through: bent.map { .field($0.movingFromFixed) } ?? .linear(found.movingFromFixed),
+                interpolation: interpolation)
             try NIfTI.write(warped, to: out, force: write.force)
             try OutputFile.write(record, to: ImageFile.sidecarPath(of: out), force: write.force)
         }
@@ -120,11 +133,11 @@ struct RegisterCommand: Subcommand {
     }
 
     private func checkOutputs() throws {
-        let records = [outTransform.map(Self.record), out.map(ImageFile.sidecarPath)].compactMap { $0 }
-        let written = Array(Set(([outTransform, out, picture].compactMap { $0 }) + records)).sorted()
-        let asked = [outTransform.map(Self.record), out.map(ImageFile.sidecarPath), picture].compactMap { $0 }
-        if Set(asked).count < asked.count {
-            throw ValidationError("--out-transform and --out have one JSON record by their names; give them two names.")
+        let images = [out].compactMap { $0 } + bending.outputs
+        let records = [outTransform.map(Self.record)].compactMap { $0 } + images.map(ImageFile.sidecarPath)
+        let written = Array(Set([outTransform, picture].compactMap { $0 } + images + records)).sorted()
+        if Set(records).count < records.count {
+            throw ValidationError("two outputs have one JSON record by their names; give them two names.")
         }
         if let twice = OutputFile.collision(among: written) {
             throw ValidationError("\(twice) is named for two outputs.")
@@ -162,11 +175,11 @@ struct RegisterCommand: Subcommand {
             .init("start", .string(start)), .init("turns", .bool(!noTurns)), .init("points", .integer(points)),
             .init("seed", .integer(Int(clamping: seed))),
             .init("interpolation", .string(interpolation.rawValue)),
-        ] + reading.parameters
+        ] + bending.parameters + reading.parameters
     }
 
     /// An image and the mean of its frames.
-    private static func read(
+    static func read(
         _ path: String, _ reading: ReadingOptions
     ) throws -> (image: ImageFile, mean: Volume, warnings: [String]) {
         let image = try reading.read(path)
@@ -186,53 +199,10 @@ extension SimilarityMetric: ExpressibleByArgument {}
 
 extension RegistrationError {
     /// The image an error is about; `nil` where it is about both.
-    fileprivate var image: Image? {
+    var image: Image? {
         switch self {
         case .constant(let image), .tooThin(let image, _), .nothingFinite(let image), .emptyMask(let image): image
-        case .noOverlap, .noStructure: nil
+        case .noOverlap, .noStructure, .scales: nil
         }
     }
-}
-
-extension Registration {
-    /// The result as JSON members.
-    fileprivate var members: [JSONValue.Member] {
-        let before: JSONValue = JSONValue(metricBefore)
-        return [
-            .init("moving_from_fixed", .array(movingFromFixed.rows.map { JSONValue($0) })),
-            .init(
-                "metric",
-                ["name": .string(options.metric.rawValue), "before": before, "after": .number(metricAfter)]),
-            .init("evaluations", .integer(evaluations)),
-            .init(
-                "quality",
-                [
-                    "verdict": .string(quality.verdict.rawValue), "reasons": JSONValue(quality.reasons),
-                    "overlap": .number(quality.overlap), "consensus": .number(quality.consensus),
-                    "rival": .number(quality.rival), "sharpness": .number(quality.sharpness),
-                ]),
-        ]
-    }
-
-    /// The result for people.
-    fileprivate var text: String {
-        var lines = ["moving from fixed, RAS mm:"]
-        lines += movingFromFixed.rows.dropLast().map { row in
-            "  " + row.map { padded(fixed($0, 5), 12) }.joined()
-        }
-        let before = metricBefore.map { fixed($0, 4) } ?? "none (no overlap)"
-        lines.append("\(options.metric.rawValue) before \(before), after \(fixed(metricAfter, 4))")
-        lines.append(
-            "quality \(quality.verdict.rawValue): overlap \(fixed(100 * quality.overlap, 0)) %, consensus "
-                + "\(fixed(100 * quality.consensus, 0)) %, rival \(fixed(quality.rival, 2)), sharpness "
-                + "\(fixed(quality.sharpness, 3))")
-        lines += quality.reasons.map { "  " + $0 }
-        lines.append(Engraft.researchUse)
-        return lines.joined(separator: "\n")
-    }
-}
-
-/// A text with blanks before it up to a width.
-private func padded(_ text: String, _ width: Int) -> String {
-    String(repeating: " ", count: max(0, width - text.count)) + text
 }

@@ -17,6 +17,8 @@ struct StriatumSource: ParsableArguments {
     var templateKind: StriatalTemplate.Kind?
     @Option(help: "Labels in the template's space.") var atlas: String?
     @Option(help: "The patient's CT (or MR): the template is laid on it instead of on the PET.") var ct: String?
+    @ArgumentParser.Flag(help: "Bend the template onto the image it is laid on, which must be of its own kind.")
+    var deformable = false
     @ArgumentParser.Flag(help: "PET and CT lie on each other already; they are not aligned again.")
     var ctAligned = false
     @Option(help: "The tracer the built-in template is like: fdopa, dat, vmat2 or raclopride.")
@@ -45,6 +47,7 @@ struct StriatumSource: ParsableArguments {
                     ? "A PET template is laid on the PET; leave out --ct."
                     : "A \(templateKind.rawValue) template needs --ct.")
         }
+        if deformable && template == nil { throw ValidationError("--deformable goes with --template.") }
         if mr != nil && segmentation == nil { throw ValidationError("--mr goes with --segmentation.") }
         if segmentation == nil && atlas == nil && (ac != nil || lut != nil) {
             throw ValidationError(
@@ -101,6 +104,7 @@ struct StriatumSource: ParsableArguments {
     private func place(on pet: Volume, of path: String) throws -> Found {
         var options = StriatalPlacement.Options()
         (options.fwhm, options.ctIsAligned, options.narrowsOccipital) = (fwhm, ctAligned, atlas == nil)
+        options.deforms = deformable
         let ctVolume = try ct.map { try ImageFile.read($0).volume }
         let used = try givenTemplate() ?? HeadPhantom.striatalTemplate(ct == nil ? tracer : nil, fwhm: fwhm)
         let placed = try naming(path) {
@@ -136,7 +140,7 @@ struct StriatumSource: ParsableArguments {
             .init("tracer", .string(tracer.rawValue)), .init("fwhm_mm", .number(fwhm)),
             .init("ac_mm", ac.map { JSONValue([$0.point.x, $0.point.y, $0.point.z]) } ?? .null),
             .init("split", .string(split.rawValue)), .init("ct_aligned", .bool(ctAligned)),
-            .init("template_kind", JSONValue(templateKind?.rawValue)),
+            .init("template_kind", JSONValue(templateKind?.rawValue)), .init("deformable", .bool(deformable)),
         ] + reading.parameters
     }
 }

@@ -61,7 +61,8 @@ struct UptakeCommand: Subcommand {
         for path in [source.pet, source.labels, source.namesPath].compactMap({ $0 }) + image.sidecarPaths {
             try provenance.read(path)
         }
-        provenance.warnings = image.warnings + [image.suvAbsence].compactMap { $0 } + uptake.warnings
+        let stranger = LabelRecord(beside: source.labels)?.stranger(among: provenance.inputs, made: source.labels)
+        provenance.warnings = image.warnings + [image.suvAbsence, stranger].compactMap { $0 } + uptake.warnings
         let document = JSONValue.object(report.members + provenance.members)
         if let out {
             try OutputFile.write(report.table.tsv, to: out, force: write.force)
@@ -93,18 +94,7 @@ struct RegionSource: ParsableArguments {
     }
 
     /// Throws where the record beside the labels says that they were placed badly.
-    func refuseFailed() throws {
-        let path = ImageFile.sidecarPath(of: labels)
-        guard path != labels, InputFile.exists(path), !InputFile.isFolder(path),
-            let record = try? JSONValue(parsing: try InputFile.read(path)), let quality = record["quality"],
-            quality["verdict"]?.string == PlacementQuality.Verdict.fail.rawValue
-        else { return }
-        let reasons = (quality["reasons"]?.elements ?? []).compactMap(\.string)
-        throw FileProblem(
-            labels, .badData,
-            "these labels are not to be trusted, says \(path): " + reasons.joined(separator: "; ")
-                + "; --accept-fail goes on")
-    }
+    func refuseFailed() throws { try LabelRecord(beside: labels)?.refuseFailed(labels) }
 }
 
 extension Uptake.Measure: ExpressibleByArgument {}

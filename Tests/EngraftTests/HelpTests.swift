@@ -5,13 +5,13 @@ import Testing
 @Suite struct HelpTests {
     static let pages: [[String]] = [
         [], ["info"], ["convert"], ["resample"], ["smooth"], ["register"], ["realign"], ["overlay"], ["striatum"],
-        ["uptake"], ["tacs"], ["blood"], ["fit"], ["parametric"], ["pvc"], ["tremor"], ["coherence"], ["movement"],
-        ["patient"], ["score"], ["screen"], ["escalate"], ["study"], ["study", "init"], ["study", "check"], ["demo"],
-        ["phantom"], ["phantom", "pet-ct"],
-        ["phantom", "tremor"], ["phantom", "patient"], ["phantom", "study"], ["selftest"], ["analyze"],
-        ["analyze", "ancova"], ["analyze", "mmrm"], ["analyze", "slope"], ["analyze", "cafs"], ["analyze", "groups"],
-        ["analyze", "responders"], ["analyze", "sites"], ["analyze", "correlation"], ["analyze", "reliability"],
-        ["analyze", "adjust"], ["analyze", "power"],
+        ["follow"], ["uptake"], ["tacs"], ["blood"], ["fit"], ["parametric"], ["pvc"], ["tremor"], ["coherence"],
+        ["movement"], ["patient"], ["score"], ["screen"], ["escalate"], ["study"], ["study", "init"],
+        ["study", "check"], ["demo"], ["phantom"], ["phantom", "pet-ct"], ["phantom", "tremor"], ["phantom", "patient"],
+        ["phantom", "study"], ["selftest"], ["analyze"], ["analyze", "ancova"], ["analyze", "mmrm"],
+        ["analyze", "slope"], ["analyze", "cafs"], ["analyze", "groups"], ["analyze", "responders"],
+        ["analyze", "sites"], ["analyze", "correlation"], ["analyze", "reliability"], ["analyze", "adjust"],
+        ["analyze", "power"],
     ]
 
     @Test(arguments: pages)

@@ -56,6 +56,16 @@ public enum NIfTI {
         return try decode(header, ByteStream(bytes))
     }
 
+    /// Reads an image of three-component vectors (five axes, intent 1007) from the bytes of a single file; components are
+    /// frames.
+    static func readVectors(bytes: UnsafeRawBufferPointer) throws -> Image {
+        let header = try NIfTIHeader(of: ByteStream(bytes), vectors: true)
+        guard header.intentCode == Int(DisplacementField.vectorIntent), header.shape.t == 3, !header.isPair else {
+            throw FieldProblem.notVectors
+        }
+        return try decode(header, ByteStream(bytes))
+    }
+
     // MARK: - Pieces
 
     private static func decode(_ header: NIfTIHeader, _ stream: ByteStream) throws(ImageProblem) -> Image {
@@ -101,10 +111,10 @@ public enum NIfTI {
 
 extension NIfTIHeader {
     /// The header at the start of a stream.
-    init(of stream: ByteStream) throws(ImageProblem) {
+    init(of stream: ByteStream, vectors: Bool = false) throws(ImageProblem) {
         let beginning = try stream.upTo(540)
         let parsed = beginning.withUnsafeBytes { bytes -> Result<NIfTIHeader, ImageProblem> in
-            do throws(ImageProblem) { return .success(try NIfTIHeader(parsing: bytes)) } catch {
+            do throws(ImageProblem) { return .success(try NIfTIHeader(parsing: bytes, vectors: vectors)) } catch {
                 return .failure(error)
             }
         }

@@ -42,6 +42,11 @@ public struct NIfTIHeader: Sendable, Equatable {
 extension NIfTIHeader {
     /// Reads the header at the start of `bytes`.
     public init(parsing bytes: UnsafeRawBufferPointer) throws(ImageProblem) {
+        try self.init(parsing: bytes, vectors: false)
+    }
+
+    /// The same; with `vectors`, of an image of displacements (five axes), whose three components are read as frames.
+    init(parsing bytes: UnsafeRawBufferPointer, vectors: Bool) throws(ImageProblem) {
         (version, swapped, isPair) = try Self.magic(bytes)
         let field = FieldReader(bytes: bytes, swapped: swapped)
         warnings = []
@@ -51,7 +56,7 @@ extension NIfTIHeader {
                 "this is a CIFTI file (surface and volume elements in one matrix), not a volume; "
                     + "take its volume out first (wb_command -cifti-separate)")
         }
-        let dim = try Self.dimensions(field, version, intentCode, &warnings)
+        let dim = try Self.dimensions(field, version, vectors ? 0 : intentCode, &warnings)
         shape = (dim[0], dim[1], dim[2], dim[3])
         datatype = try Self.datatype(version == 1 ? field.int16(70) : field.int16(12))
         let isVersion1 = version == 1

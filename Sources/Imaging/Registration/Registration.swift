@@ -20,6 +20,18 @@ public struct Registration: Sendable {
     public static func align(
         fixed: Volume, moving: Volume, options: RegistrationOptions = RegistrationOptions()
     ) throws(RegistrationError) -> Registration {
-        try RegistrationSearch(fixed: fixed, moving: moving, options: options).run()
+        try checkScales(fixed.grid, moving.grid)
+        return try RegistrationSearch(fixed: fixed, moving: moving, options: options).run()
+    }
+
+    /// How many times wider one field of view may be than the other: a head's 150 mm and a body's 2 m are 14.
+    static let widestRatio = 50.0
+
+    /// Throws where the sizes of two images cannot be of one world.
+    private static func checkScales(_ fixed: VoxelGrid, _ moving: VoxelGrid) throws(RegistrationError) {
+        let (f, m) = (
+            (SIMD3<Double>(fixed.shape) * fixed.voxelSize).max(), (SIMD3<Double>(moving.shape) * moving.voxelSize).max()
+        )
+        guard max(f, m) < widestRatio * min(f, m) else { throw .scales(fixed: f, moving: m) }
     }
 }

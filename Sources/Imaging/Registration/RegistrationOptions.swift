@@ -55,6 +55,8 @@ public enum RegistrationError: Error, Equatable, CustomStringConvertible {
     case emptyMask(Image)
     case noOverlap
     case noStructure
+    /// The widest sides of the two fields of view, mm: no head is as large as either.
+    case scales(fixed: Double, moving: Double)
 
     /// One sentence for the person holding the files.
     public var description: String {
@@ -67,6 +69,14 @@ public enum RegistrationError: Error, Equatable, CustomStringConvertible {
         case .noOverlap:
             "the images do not overlap: where the search starts, too few points of the fixed image lie in the moving one"
         case .noStructure: "what overlaps of the two images has no structure to align by"
+        case .scales(let fixed, let moving):
+            "the fixed image is \(Self.length(fixed)) wide and the moving one \(Self.length(moving)): check the voxel sizes "
+                + "in their headers, which may be in metres or micrometres"
         }
+    }
+
+    /// A length in the unit that reads best.
+    private static func length(_ mm: Double) -> String {
+        mm < 10 ? "\((mm * 1000).rounded() / 1000) mm" : mm < 10_000 ? "\(Int(mm)) mm" : "\(Int(mm / 1000)) m"
     }
 }

@@ -57,6 +57,23 @@ public struct PlacementQuality: Sendable, Equatable {
 }
 
 extension PlacementQuality {
+    /// The verdict with its checks, as the labels' sidecar and the command's document have it.
+    public var json: JSONValue {
+        [
+            "verdict": .string(verdict.rawValue), "score": .number(score),
+            "reasons": JSONValue(reasons),
+            "checks": .array(
+                findings.map {
+                    [
+                        "name": .string($0.name), "value": JSONValue($0.value), "unit": .string($0.unit),
+                        "verdict": .string($0.verdict.rawValue), "reason": .string($0.reason),
+                    ]
+                }),
+        ]
+    }
+}
+
+extension PlacementQuality {
     /// Volumes of one side, mL: the smallest and largest of 40 people with Parkinson's disease and 40 without, halved from
     /// both sides [Price2016]. The accumbens is an ellipsoid of published diameters [Neto2008], give or take half.
     static let usualVolumes: [(structure: String, parts: [StriatalRegion.Structure], range: ClosedRange<Double>)] = [

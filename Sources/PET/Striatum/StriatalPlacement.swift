@@ -26,6 +26,8 @@ public struct StriatalPlacement: Sendable {
         public var ctIsAligned = false
         /// Whether the striatum is fitted after the whole head.
         public var fits = true
+        /// Whether the template is bent onto the image it is laid on, which must be of its kind, before the striatum is fitted.
+        public var deforms = false
         /// Whether the reference is narrowed to the half of the occipital label that the PET shows brightest.
         public var narrowsOccipital = true
 
@@ -53,6 +55,7 @@ public struct StriatalPlacement: Sendable {
         var steps: [Step] = []
         var quality = PlacementQuality()
         let head: Affine
+        let whole: Registration
         if let ct {
             var ctFromPET = Affine.identity
             if !options.ctIsAligned {
@@ -67,12 +70,22 @@ public struct StriatalPlacement: Sendable {
             steps.append(Step("template \(template.kind.rawValue.uppercased()) on CT, affine", found))
             quality.judge(found, as: "template_on_ct", "template and CT", ofOneHead: false)
             head = found.movingFromFixed * ctFromPET
+            whole = found
         } else {
             let found = try Registration.align(
                 fixed: pet, moving: template.intensity, options: RegistrationOptions(model: .affine))
             steps.append(Step("template \(template.kind.rawValue.uppercased()) on PET, affine", found))
             quality.judge(found, as: "template_on_pet", "template and PET", ofOneHead: false)
             head = found.movingFromFixed
+            whole = found
+        }
+        var template = template
+        if options.deforms {
+            let bent = try Deformation.refine(
+                fixed: ct ?? pet, moving: template.intensity, linear: whole.movingFromFixed)
+            template = template.bent(by: bent)
+            steps.append(Step(bent))
+            quality.judge(bent)
         }
         var striatum = head
         if options.fits {
@@ -156,6 +169,29 @@ extension StriatalPlacement.Step {
             what: what, metric: found.options.metric.rawValue, before: found.metricBefore, after: found.metricAfter,
             map: found.movingFromFixed)
     }
+
+    /// What a deformation did; the map is its linear part.
+    init(_ bent: Deformation) {
+        self.init(
+            what: "template bent onto the same image", metric: "local-ncc", before: bent.quality.before,
+            after: bent.quality.after, map: bent.linear)
+    }
+}
+
+extension StriatalTemplate {
+    /// The template bent in its own space so that the linear part of the deformation alone lays it on the patient.
+    func bent(by deformation: Deformation) -> StriatalTemplate {
+        guard let back = deformation.linear.inverse else { return self }
+        func bend(of grid: VoxelGrid) -> SpatialTransform {
+            .field(DisplacementField(on: grid) { deformation.movingFromFixed(back($0)) ?? $0 })
+        }
+        let moved = StriatalLabels(
+            map: labels.map.resampled(onto: labels.map.grid, through: bend(of: labels.map.grid)),
+            putamenRule: labels.putamenRule, warnings: labels.warnings)
+        return StriatalTemplate(
+            intensity: intensity.resampled(onto: intensity.grid, through: bend(of: intensity.grid)), kind: kind,
+            labels: moved, tissues: tissues.resampled(onto: tissues.grid, through: bend(of: tissues.grid)), name: name)
+    }
 }
 
 extension PlacementQuality {
@@ -176,6 +212,22 @@ extension PlacementQuality {
             reasons.isEmpty
                 ? "\(images) were laid on each other at one clear place"
                 : "\(images): " + reasons.joined(separator: "; "))
+    }
+
+    /// What a deformation of the template made of the match.
+    mutating func judge(_ bent: Deformation) {
+        let verdict: Verdict =
+            switch bent.quality.verdict {
+            case .ok: .ok
+            case .check: .check
+            case .fail: .fail
+            }
+        let reasons = bent.quality.reasons
+        add(
+            "deformation", bent.quality.after, "local-ncc", verdict,
+            reasons.isEmpty
+                ? "the template was bent by \(fixed(bent.shiftMM.mean, 1)) mm in the mean"
+                : reasons.joined(separator: "; "))
     }
 
     /// How well the template's tissues explain the image, and how far the fit had to go.

@@ -88,7 +88,7 @@ public struct StriatumReport: Sendable {
     public var members: [JSONValue.Member] {
         [
             .init("source", .string(source.rawValue)), .init("putamen_rule", .string(labels.putamenRule)),
-            .init("quality", qualityJSON),
+            .init("quality", quality.json),
             .init(
                 "placement",
                 .array(
@@ -112,21 +112,6 @@ public struct StriatumReport: Sendable {
                             "z": .number($0.z),
                         ]
                     })),
-        ]
-    }
-
-    /// The verdict with its checks, as the labels' sidecar and the command's document have it.
-    public var qualityJSON: JSONValue {
-        [
-            "verdict": .string(quality.verdict.rawValue), "score": .number(quality.score),
-            "reasons": JSONValue(quality.reasons),
-            "checks": .array(
-                quality.findings.map {
-                    [
-                        "name": .string($0.name), "value": JSONValue($0.value), "unit": .string($0.unit),
-                        "verdict": .string($0.verdict.rawValue), "reason": .string($0.reason),
-                    ]
-                }),
         ]
     }
 

@@ -7,6 +7,7 @@ import Imaging
 public struct AlignmentSheet: Sendable {
     let fixed, moving: Volume
     let movingFromFixed: Affine
+    let field: DisplacementField?
     let title: String
 
     /// Edge of a tile, mm.
@@ -17,20 +18,33 @@ public struct AlignmentSheet: Sendable {
     static let levels = [0.3, 0.6]
     static let contourColors = [Color(hex: 0x4DE3FF), Color(hex: 0xFFB000)]
 
-    /// A sheet; images of one frame each. `title` is the heading, never a name.
-    public init(fixed: Volume, moving: Volume, movingFromFixed: Affine, title: String = "") {
-        (self.fixed, self.moving, self.movingFromFixed, self.title) = (fixed, moving, movingFromFixed, title)
+    /// A sheet; images of one frame each. With a `field`, the whole map of a deformation whose linear part is
+    /// `movingFromFixed`. `title` is the heading, never a name.
+    public init(
+        fixed: Volume, moving: Volume, movingFromFixed: Affine, field: DisplacementField? = nil, title: String = ""
+    ) {
+        (self.fixed, self.moving, self.movingFromFixed) = (fixed, moving, movingFromFixed)
+        (self.field, self.title) = (field, title)
     }
 
     /// The picture. Throws where an image has no range of values.
     public func draw() throws(OverlayError) -> RGBAImage {
         guard let fixedWindow = Window(fixed), let movingWindow = Window(moving) else { throw .noValues }
         let planes = planes(fixedWindow)
-        let kinds: [(heading: String, draw: (SlicePlane) -> RGBAImage)] = [
-            ("Before: contours of the moving image", { contours($0, .identity, fixedWindow, movingWindow) }),
-            ("After: contours of the moving image", { contours($0, movingFromFixed, fixedWindow, movingWindow) }),
-            ("After: tiles of the fixed (grey) and the moving image (amber)", { tiles($0, fixedWindow, movingWindow) }),
+        func contour(_ map: SpatialTransform) -> (SlicePlane) -> RGBAImage {
+            { contours($0, map, fixedWindow, movingWindow) }
+        }
+        var kinds: [(heading: String, draw: (SlicePlane) -> RGBAImage)] = [
+            ("Before: contours of the moving image", contour(.linear(.identity)))
         ]
+        if let field {
+            kinds.append(("After the linear map: contours of the moving image", contour(.linear(movingFromFixed))))
+            kinds.append(("After the deformation: contours of the moving image", contour(.field(field))))
+        } else {
+            kinds.append(("After: contours of the moving image", contour(.linear(movingFromFixed))))
+        }
+        kinds.append(
+            ("After: tiles of the fixed (grey) and the moving image (amber)", { tiles($0, fixedWindow, movingWindow) }))
         let drawing = SliceSheetDrawing(
             title: title,
             rows: kinds.map { kind in .init(heading: kind.heading, slices: planes.map { ($0, kind.draw($0)) }) },
@@ -56,11 +70,11 @@ public struct AlignmentSheet: Sendable {
         }
     }
 
-    private func contours(_ plane: SlicePlane, _ map: Affine, _ fixedWindow: Window, _ movingWindow: Window)
+    private func contours(_ plane: SlicePlane, _ map: SpatialTransform, _ fixedWindow: Window, _ movingWindow: Window)
         -> RGBAImage
     {
         let grey = plane.sample(fixed)
-        let over = moving.resampled(onto: plane.grid, sourceFromTarget: map, outside: .nan).voxels
+        let over = moving.resampled(onto: plane.grid, through: map, outside: .nan).voxels
         var image = RGBAImage(width: plane.width, height: plane.height, filledWith: SlicePainter.nothing)
         for y in 0..<plane.height {
             for x in 0..<plane.width {
@@ -81,7 +95,8 @@ public struct AlignmentSheet: Sendable {
 
     private func tiles(_ plane: SlicePlane, _ fixedWindow: Window, _ movingWindow: Window) -> RGBAImage {
         let grey = plane.sample(fixed)
-        let over = moving.resampled(onto: plane.grid, sourceFromTarget: movingFromFixed, outside: .nan).voxels
+        let map = field.map { SpatialTransform.field($0) } ?? .linear(movingFromFixed)
+        let over = moving.resampled(onto: plane.grid, through: map, outside: .nan).voxels
         let side = Int(Self.tile / Self.pixelSize)
         var image = RGBAImage(width: plane.width, height: plane.height, filledWith: SlicePainter.nothing)
         for y in 0..<plane.height {

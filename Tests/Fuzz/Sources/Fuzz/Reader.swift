@@ -10,13 +10,13 @@ struct Reader: Sendable {
     /// Small whole files from our own writers.
     let seeds: @Sendable () throws -> [[UInt8]]
     /// Reads a file; what it throws is its refusal. The second argument is a folder to write into. Readers of recordings
-    /// look at what they read themselves and return `nil`.
+    /// and transforms look at what they read themselves and return `nil`.
     let read: @Sendable (UnsafeRawBufferPointer, _ scratch: String) throws -> Volume?
 
     /// All of them.
     static let all: [Reader] = [
         .dicom, .nifti, .ecat7, .nrrd, .metaImage, .mgh, .interfile, .cwa, .geneActiv, .gt3x, .gt3xLog, .gt3xOld, .tsdf,
-        .wfdb,
+        .wfdb, .transform, .displacementField,
     ]
 
     /// Reads once, and stops the process where the answer is neither a whole volume nor one sentence.
