@@ -191,6 +191,25 @@ import Testing
         }
     }
 
+    /// One arm gets better while the other gets worse: a percentage of slowing misleads, and it says so.
+    @Test func slopesOfDifferentSignsAreSaid() throws {
+        var text = "code,arm,month,total\n"
+        for patient in 0..<12 {
+            for month in 0..<4 {
+                let slope = patient % 2 == 0 ? 1.0 + Double(patient) / 20 : -1.0 - Double(patient) / 25
+                let noise = Double((patient * 7 + month * 5) % 9) / 10
+                let value = 20 + Double(patient) + slope * Double(month) + noise
+                text += "p\(patient),\(patient % 2 == 0 ? "T" : "SOC"),\(month),\(value)\n"
+            }
+        }
+        try write(text) { path in
+            let found = try Analysis.slope(
+                path, outcome: "total", id: "code", time: "month", columns: arms, sharedBaseline: false,
+                method: .satterthwaite)
+            #expect(found.warnings.contains { $0.contains("the slopes have different signs") }, "\(found.warnings)")
+        }
+    }
+
     @Test func pValuesBeyondOneAreNamed() throws {
         try write("name,p\na,0.01\nb,1.2\nc,-0.1\n") { path in
             #expect(throws: FileProblem.self) { try Analysis.adjust(path, p: "p", name: "name") }

@@ -75,6 +75,9 @@ extension Analysis {
                 let slowing = fit.slowing(ofArm: level)
                 let term = "slowing by \(rows.arm.levels[level]), %"
                 result.estimates.append(Estimate("\(term), Fieller", slowing.percent, interval95: slowing.interval95))
+                if lines[0].estimate * lines[level].estimate < 0 {
+                    result.warnings.append("\(term): the slopes have different signs; take their difference instead")
+                }
                 if slowing.interval95 == nil {
                     result.estimates[result.estimates.count - 1].estimate = .nan
                     result.warnings.append("\(term): \(RelativeSlowing.unbounded)")
