@@ -45,7 +45,10 @@ extension Deformation {
         return .init(
             "deformation",
             [
-                "metric": ["name": "local-ncc", "before": .number(quality.before), "after": .number(quality.after)],
+                "metric": [
+                    "name": "local-ncc", "before": .number(quality.before), "after": .number(quality.after),
+                    "agreement": .number(quality.agreement),
+                ],
                 "steps": .array(steps.map { .integer($0) }), "update_fwhm_mm": .number(options.updateFWHM),
                 "field_fwhm_mm": .number(options.fieldFWHM),
                 "shift_mm": [
@@ -68,6 +71,7 @@ extension Deformation {
         let jacobian = quality.jacobian
         let lines = [
             "deformation: local correlation (squared) before \(fixed(quality.before, 3)), after \(fixed(quality.after, 3))",
+            "  both images brighten together in \(fixed(100 * quality.agreement, 1)) % of it",
             "  moves by \(fixed(shiftMM.mean, 1)) mm in the mean, \(fixed(shiftMM.percentile95, 1)) mm at the 95th "
                 + "percentile, \(fixed(shiftMM.maximum, 1)) mm at most",
             "  Jacobian determinant in the head \(fixed(jacobian.minimum, 2)) to \(fixed(jacobian.maximum, 2)), "

@@ -23,14 +23,17 @@ public struct DeformationOptions: Sendable {
 public struct DeformationQuality: Sendable, Equatable {
     /// The mean squared local correlation in the head, before and after.
     public let before, after: Double
+    /// The share of that, before, from windows in which both images brighten together.
+    public let agreement: Double
     /// The whole map's Jacobian determinant in the head.
     public let jacobian: JacobianSummary
     /// The determinant of the linear part.
     public let linearDeterminant: Double
 
-    /// Below this squared local correlation, the images do not show the same kind of thing: noise has 0.01, a CT and a PET of
-    /// one head 0.1 (docs/registration.md).
+    /// Below this squared local correlation, the images do not show the same thing: noise has less than 0.01.
     public static let leastCorrelation = 0.15
+    /// Below this share of windows that brighten together, the images are of two kinds (docs/registration.md).
+    public static let leastAgreement = 0.8
 
     /// `ok`, or the gravest of what speaks against it.
     public var verdict: RegistrationQuality.Verdict { findings.map(\.verdict).max() ?? .ok }
@@ -40,7 +43,9 @@ public struct DeformationQuality: Sendable, Equatable {
 
     private var findings: [(verdict: RegistrationQuality.Verdict, reason: String)] {
         var found: [(RegistrationQuality.Verdict, String)] = []
-        if jacobian.percentNotPositive > 0 { found.append((.fail, "the deformation folds the head onto itself")) }
+        if jacobian.percentNotPositive > 0 {
+            found.append((.fail, "the deformation folds the head onto itself"))
+        }
         if after < Self.leastCorrelation {
             found.append(
                 (
@@ -48,7 +53,13 @@ public struct DeformationQuality: Sendable, Equatable {
                     "the images are hardly alike in their details: a deformation needs two images of one kind"
                 ))
         }
-        if after <= before { found.append((.check, "the deformation did not make the images more alike")) }
+        if agreement < Self.leastAgreement {
+            found.append(
+                (.fail, "where one image brightens the other often darkens: they are of two kinds"))
+        }
+        if after <= before {
+            found.append((.check, "the deformation did not make the images more alike"))
+        }
         let scale = abs(linearDeterminant)
         if jacobian.minimum < scale / 5 {
             found.append((.check, "a place of the head is shrunk to less than a fifth of its volume"))

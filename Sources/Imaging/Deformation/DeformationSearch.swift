@@ -16,7 +16,8 @@ struct DeformationSearch {
         fixed: Volume, moving: Volume, linear: Affine, options: DeformationOptions
     ) throws(RegistrationError) {
         precondition(linear.inverse != nil, "a linear map has an inverse")
-        precondition(options.steps.count == options.spacings.count, "each level has its number of steps")
+        precondition(
+            options.steps.count == options.spacings.count, "each level has its number of steps")
         fixedBackground = try Self.background(fixed, .fixed)
         movingBackground = try Self.background(moving, .moving)
         (self.fixed, self.moving, self.linear, self.options) = (fixed, moving, linear, options)
@@ -70,7 +71,8 @@ struct DeformationSearch {
             guard weights.contains(1) else { throw mask == nil ? .constant(.fixed) : .emptyMask(.fixed) }
             correlation = LocalCorrelation(fixed: shares, weights: weights)
             movingFromLevel = reduced.grid.voxelFromWorld * search.linear * grid.worldFromVoxel
-            outside = min(max((search.movingBackground - movingRange.lower) * Self.scale(movingRange), 0), 1)
+            outside = min(
+                max((search.movingBackground - movingRange.lower) * Self.scale(movingRange), 0), 1)
             moving = Self.shares(reduced, movingRange)
         }
 
@@ -116,7 +118,9 @@ struct DeformationSearch {
         var width = spacing
         func size() -> SIMD3<Double> { own.voxelSize.map { max($0, width) } }
         let extent = SIMD3<Double>(own.shape) * own.voxelSize
-        while (extent / size()).x * (extent / size()).y * (extent / size()).z > Self.mostVoxels { width *= 1.1 }
+        while (extent / size()).x * (extent / size()).y * (extent / size()).z > Self.mostVoxels {
+            width *= 1.1
+        }
         if size() == own.voxelSize { return own }
         guard let grid = try? own.resized(voxelSize: size()) else { throw .tooThin(.fixed, own.shape) }
         return grid
@@ -193,7 +197,7 @@ struct DeformationSearch {
         let grid = velocity.grid
         let still = VelocityField(on: grid).vectors
         let way = velocity.displacement()
-        let before = level.correlation.mean(level.correlation.terms(level.warped(by: still)).squared)
+        let start = level.correlation.terms(level.warped(by: still)).squared
         let after = level.correlation.mean(level.correlation.terms(level.warped(by: way)).squared)
         let linear = linear
         let there = DisplacementField(on: grid) { point in
@@ -214,16 +218,21 @@ struct DeformationSearch {
             preconditionFailure("a level has voxels that count")
         }
         return Deformation(
-            movingFromFixed: there, fixedFromMoving: backward, linear: linear, options: options, steps: steps,
+            movingFromFixed: there, fixedFromMoving: backward, linear: linear, options: options,
+            steps: steps,
             jacobian: determinant, shiftMM: Self.lengths(way, inside: inside),
             quality: DeformationQuality(
-                before: before, after: after, jacobian: summary, linearDeterminant: linear.determinant))
+                before: level.correlation.mean(start), after: after,
+                agreement: level.correlation.agreement(start), jacobian: summary,
+                linearDeterminant: linear.determinant))
     }
 
     /// The displacement at a point, RAS mm; beyond the grid that of its edge.
     private static func shift(_ way: Volume, at point: SIMD3<Double>) -> SIMD3<Double> {
         let cell = TrilinearCell(clamping: way.grid.voxelFromWorld(point), way.grid.shape)
-        return way.voxels.withUnsafeBufferPointer { way.grid.world(cell.vector($0.baseAddress!, way.grid.count)) }
+        return way.voxels.withUnsafeBufferPointer {
+            way.grid.world(cell.vector($0.baseAddress!, way.grid.count))
+        }
     }
 
     private static func lengths(

@@ -30,7 +30,8 @@ struct LocalCorrelation {
                     let at = image.grid.offset(i, j, k)
                     guard weights[at] > 0 else { continue }
                     for step in [1, shape.x, shape.x * shape.y] {
-                        bends.append(abs(image.voxels[at - step] - 2 * image.voxels[at] + image.voxels[at + step]))
+                        bends.append(
+                            abs(image.voxels[at - step] - 2 * image.voxels[at] + image.voxels[at + step]))
                     }
                 }
             }
@@ -41,7 +42,7 @@ struct LocalCorrelation {
         return bends[bends.count / 2] / (6 as Float).squareRoot() / 0.6745
     }
 
-    /// The squared correlation at each voxel, and the terms of the shift: a symmetric 3×3 matrix (xx, xy, xz, yy, yz, zz) and
+    /// The squared correlation at each voxel, with the sign of the correlation, and the terms of the shift: a symmetric 3×3 matrix (xx, xy, xz, yy, yz, zz) and
     /// a vector, nine frames, per mm² and mm.
     ///
     /// Within a window the fixed image is a line of the moving one but for r; 1 − r² of Pearson is Σ r² / Σ f². Its least
@@ -58,7 +59,9 @@ struct LocalCorrelation {
                     moving.voxels.withUnsafeBufferPointer { m in
                         sums.withUnsafeBufferPointer { s in
                             nonisolated(unsafe) let (f, m, s) = (f.baseAddress!, m.baseAddress!, s.baseAddress!)
-                            nonisolated(unsafe) let (output, squared) = (output.baseAddress!, squared.baseAddress!)
+                            nonisolated(unsafe) let (output, squared) = (
+                                output.baseAddress!, squared.baseAddress!
+                            )
                             let shape = grid.shape
                             parallelFor(shape.y * shape.z) { row in
                                 let (k, j) = row.quotientAndRemainder(dividingBy: shape.y)
@@ -71,7 +74,7 @@ struct LocalCorrelation {
                                     let c = max(s[at + 3 * count] / n - meanM * meanM, 0)
                                     let a = s[at + 4 * count] / n - meanF * meanM
                                     let alike = a * a / ((b + floor) * (c + floor))
-                                    squared[at] = alike
+                                    squared[at] = a < 0 ? -alike : alike
                                     let slope = a / (c + floor)
                                     let rest = f[at] - meanF - slope * (m[at] - meanM)
                                     let g =
@@ -105,10 +108,20 @@ struct LocalCorrelation {
     func mean(_ squared: [Float]) -> Double {
         var (sum, count) = (0.0, 0.0)
         for place in squared.indices {
-            sum += Double(squared[place] * weights[place])
+            sum += Double(abs(squared[place]) * weights[place])
             count += Double(weights[place])
         }
         return count > 0 ? sum / count : 0
+    }
+
+    /// The share of the squared correlation, 0...1, of windows in which both images brighten together.
+    func agreement(_ squared: [Float]) -> Double {
+        var (together, all) = (0.0, 0.0)
+        for place in squared.indices {
+            let value = Double(squared[place] * weights[place])
+            (together, all) = (together + max(value, 0), all + abs(value))
+        }
+        return all > 0 ? together / all : 0
     }
 
     /// Voxels of a window around place `i` on an axis of `n`.
@@ -119,7 +132,9 @@ struct LocalCorrelation {
 
     /// The slope per voxel, by central differences.
     @inline(__always)
-    private static func difference(_ m: UnsafePointer<Float>, _ at: Int, _ step: Int, _ i: Int, _ n: Int) -> Float {
+    private static func difference(
+        _ m: UnsafePointer<Float>, _ at: Int, _ step: Int, _ i: Int, _ n: Int
+    ) -> Float {
         let below = i > 0 ? step : 0
         let above = i < n - 1 ? step : 0
         guard below + above > 0 else { return 0 }
@@ -132,7 +147,9 @@ struct LocalCorrelation {
         return [Float](unsafeUninitializedCapacity: 5 * count) { buffer, initialized in
             fixed.voxels.withUnsafeBufferPointer { f in
                 moving.voxels.withUnsafeBufferPointer { m in
-                    nonisolated(unsafe) let (f, m, all) = (f.baseAddress!, m.baseAddress!, buffer.baseAddress!)
+                    nonisolated(unsafe) let (f, m, all) = (
+                        f.baseAddress!, m.baseAddress!, buffer.baseAddress!
+                    )
                     parallelFor(shape.z) { k in
                         for at in (k * shape.x * shape.y)..<((k + 1) * shape.x * shape.y) {
                             (all + at).initialize(to: f[at])
