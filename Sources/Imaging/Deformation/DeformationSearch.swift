@@ -56,11 +56,11 @@ struct DeformationSearch {
             let size = grid.voxelSize.min()
             let width = max(spacing, size)
             let coarse = RegistrationLevel.reduce(
-                search.fixed, spacing: width, background: search.fixedBackground)
+                search.fixed, spacing: width, width: width, background: search.fixedBackground)
             let fixed = coarse.resampled(onto: grid, outside: search.fixedBackground)
             guard let range = IntensityRange(of: fixed) else { throw .constant(.fixed) }
             let reduced = RegistrationLevel.reduce(
-                search.moving, spacing: width, background: search.movingBackground)
+                search.moving, spacing: width, width: width, background: search.movingBackground)
             guard let movingRange = IntensityRange(of: reduced) else { throw .constant(.moving) }
             let mask = search.options.fixedMask.map { $0.resampled(onto: grid).voxels }
             let shares = Self.shares(fixed, range)
