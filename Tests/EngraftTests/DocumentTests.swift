@@ -203,7 +203,7 @@ import TestSupport
         let outcome = try Binary.run(["selftest", "--json"])
         #expect(outcome.status == 0, "\(outcome.error)")
         let rows = try JSONValue(parsing: Array(outcome.output.utf8))["rows"]?.elements
-        #expect(rows?.count == 15 && rows?.allSatisfy { $0["passes"]?.bool == true } == true)
+        #expect(rows?.count == 21 && rows?.allSatisfy { $0["passes"]?.bool == true } == true)
     }
 }
 

@@ -1,6 +1,7 @@
 import Foundation
 import Imaging
 import Phantoms
+import Statistics
 import Testing
 
 /// Head phantoms bent by a known smooth map.
