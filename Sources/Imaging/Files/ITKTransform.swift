@@ -65,6 +65,8 @@ public enum ITKTransform {
 
     /// The RAS map of one transform; `fixed` is its centre where it has one.
     static func map(_ name: String, _ p: [Double], _ fixed: [Double]) throws(TransformProblem) -> Affine {
+        // The name is part of sentences: no line may end in it.
+        guard name.utf8.allSatisfy({ (33...126).contains($0) }) else { throw .damaged("its kind is no name") }
         let kind = name.split(separator: "_").first.map(String.init) ?? name
         guard name.hasSuffix("_3_3") || kind == "IdentityTransform" else { throw .notThreeDimensional(name) }
         func need(_ counts: Int...) throws(TransformProblem) {

@@ -109,6 +109,10 @@ import Testing
             "#Insight Transform File V1.0\nTransform: AffineTransform_double_3_3\nParameters: 1 0 0 0 1 0 1 0 0 0 0 0\n"
                 + "FixedParameters: 0 0 0", .damaged("its matrix has no inverse")
         ),
+        (
+            "#Insight Transform File V1.0\nTransform: Affine\u{0}Transform_3_3\nParameters: 1\nFixedParameters: 0 0 0",
+            .damaged("its kind is no name")
+        ),
     ])
     func aFileThatIsNoTransformIsRefused(_ text: String, _ problem: TransformProblem) {
         #expect(throws: problem) { try TransformFile.parse(Array(text.utf8)) }
