@@ -257,12 +257,8 @@ struct DeformationSearch {
         _ image: Volume, _ which: RegistrationError.Image
     ) throws(RegistrationError) -> Float {
         guard image.grid.shape.min() >= 4 else { throw .tooThin(which, image.grid.shape) }
-        var (least, most) = (Float.infinity, -Float.infinity)
-        for value in image.voxels.prefix(image.grid.count) where value.isFinite {
-            (least, most) = (min(least, value), max(most, value))
-        }
-        guard least.isFinite else { throw .nothingFinite(which) }
-        guard most > least else { throw .constant(which) }
-        return least
+        guard let range = image.finiteRange else { throw .nothingFinite(which) }
+        guard range.upperBound > range.lowerBound else { throw .constant(which) }
+        return range.lowerBound
     }
 }

@@ -12,7 +12,7 @@ package struct MatchCost: Sendable {
     let grid: VoxelGrid
     /// Its values, brought to bins for a histogram and to -1...1 for moments, with a voxel repeated at each far face.
     let padded: [Float]
-    /// Bins of a row of the histogram: the moving image's and two more on either side for the window's ends.
+    /// Bins of a row of the histogram: the moving image's in whole groups of four, and four more for the window's ends.
     let rowBins: Int
     /// The least share of the points that must lie in the moving image.
     let leastOverlap: Double
@@ -26,7 +26,7 @@ package struct MatchCost: Sendable {
         leastOverlap: Double
     ) {
         (self.samples, self.metric, self.leastOverlap) = (samples, metric, leastOverlap)
-        rowBins = samples.bins + 4
+        rowBins = 4 * ((samples.bins - 1) / 4 + 1) + 4
         // A histogram wants a bin's number, the window reaching from one bin before to two after; moments want -1...1.
         let scale = (metric.usesHistogram ? Float(samples.bins - 1) : 2) / (range.upper - range.lower)
         let offset: Float = metric.usesHistogram ? 1 : -1
