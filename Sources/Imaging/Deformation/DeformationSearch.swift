@@ -18,8 +18,8 @@ struct DeformationSearch {
         precondition(linear.inverse != nil, "a linear map has an inverse")
         precondition(
             options.steps.count == options.spacings.count, "each level has its number of steps")
-        fixedBackground = try Self.background(fixed, .fixed)
-        movingBackground = try Self.background(moving, .moving)
+        fixedBackground = try RegistrationSearch.background(fixed, .fixed)
+        movingBackground = try RegistrationSearch.background(moving, .moving)
         (self.fixed, self.moving, self.linear, self.options) = (fixed, moving, linear, options)
     }
 
@@ -250,15 +250,5 @@ struct DeformationSearch {
         lengths.sort()
         guard let most = lengths.last else { return (0, 0, 0) }
         return (lengths.reduce(0, +) / Double(lengths.count), lengths[lengths.count * 95 / 100], most)
-    }
-
-    /// The least finite value: what a voxel that is not a number, or outside, counts as.
-    private static func background(
-        _ image: Volume, _ which: RegistrationError.Image
-    ) throws(RegistrationError) -> Float {
-        guard image.grid.shape.min() >= 4 else { throw .tooThin(which, image.grid.shape) }
-        guard let range = image.finiteRange else { throw .nothingFinite(which) }
-        guard range.upperBound > range.lowerBound else { throw .constant(which) }
-        return range.lowerBound
     }
 }

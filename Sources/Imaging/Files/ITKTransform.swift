@@ -34,7 +34,7 @@ public enum ITKTransform {
         }
         if let open = name, !open.hasPrefix("CompositeTransform") { maps.append(try map(open, parameters ?? [], [])) }
         guard !maps.isEmpty else { throw .damaged("there is no transform in it") }
-        return maps.dropFirst().reduce(maps[0], *)
+        return try TransformFile.checked(maps.dropFirst().reduce(maps[0], *))
     }
 
     /// The text of a file with an affine transform.
@@ -108,9 +108,7 @@ public enum ITKTransform {
         }
         var map = linear
         map.translation = center + shift - linear.linear(center)
-        let ras = turned(map)
-        guard let back = ras.inverse, back.translation.x.isFinite else { throw .damaged("its matrix has no inverse") }
-        return ras
+        return try TransformFile.checked(turned(map))
     }
 
     /// RAS to LPS and back: the first two axes the other way round.

@@ -40,8 +40,17 @@ public enum TransformFile {
         guard rows.allSatisfy({ $0.count == 4 }), matrix[4] == nil, rows[3] == [0, 0, 0, 1] else {
             throw .damaged("moving_from_fixed is not four rows of four numbers, the last of them 0 0 0 1")
         }
-        let map = Affine(rows: rows)
-        guard map.inverse != nil else { throw .damaged("its matrix has no inverse") }
+        return try checked(Affine(rows: rows))
+    }
+
+    /// The map, if it takes points of a scanner's world to such points and back: with an inverse, and both with numbers below
+    /// 10⁶ (10⁹ mm for shifts), far beyond any unit a head was ever measured in.
+    static func checked(_ map: Affine) throws(TransformProblem) -> Affine {
+        guard let back = map.inverse else { throw .damaged("its matrix has no inverse") }
+        let isUsable = (map.rows.dropLast() + back.rows.dropLast()).allSatisfy { row in
+            row.dropLast().allSatisfy { abs($0) < 1e6 } && abs(row[3]) < 1e9
+        }
+        guard isUsable else { throw .damaged("its numbers are beyond what moves one image onto another") }
         return map
     }
 }

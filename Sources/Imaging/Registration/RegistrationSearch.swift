@@ -232,7 +232,7 @@ struct RegistrationSearch {
     // MARK: What an image is
 
     /// The least finite value: what a voxel that is not a number counts as.
-    private static func background(
+    static func background(
         _ image: Volume, _ which: RegistrationError.Image
     ) throws(RegistrationError) -> Float {
         let shape = image.grid.shape

@@ -113,6 +113,14 @@ import Testing
             "#Insight Transform File V1.0\nTransform: Affine\u{0}Transform_3_3\nParameters: 1\nFixedParameters: 0 0 0",
             .damaged("its kind is no name")
         ),
+        (
+            "{\"moving_from_fixed\": [[1, 1.1e307, 0, 5], [-0.1, 0.9, 0, 0], [0, 0.02, 1, 9], [0, 0, 0, 1]]}",
+            .damaged("its numbers are beyond what moves one image onto another")
+        ),
+        (
+            "#Insight Transform File V1.0\nTransform: TranslationTransform_double_3_3\nParameters: 1e300 0 0\n"
+                + "FixedParameters: ", .damaged("its numbers are beyond what moves one image onto another")
+        ),
     ])
     func aFileThatIsNoTransformIsRefused(_ text: String, _ problem: TransformProblem) {
         #expect(throws: problem) { try TransformFile.parse(Array(text.utf8)) }
