@@ -167,7 +167,7 @@ enum ReportNumbers {
             ])
     }
 
-    static func kind(_ panel: GraftPanel) -> String { panel.measure.rawValue.uppercased() }
+    static func kind(_ panel: GraftPanel) -> String { panel.kind.label }
 
     private static func limits(_ change: LogChange?) -> String {
         guard let limit = change?.limitPercent else { return "; no repeatability given" }

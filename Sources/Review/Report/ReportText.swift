@@ -42,16 +42,19 @@ enum ReportText {
 
     /// A methods paragraph to paste.
     static func methods(_ patient: PatientAssessment) -> PatientPage.Section {
-        let measure = patient.folder.measure
         let window =
             patient.visits.first?.windowS.map {
                 "frames from \(fixed($0.from / 60, 0)) to \(fixed($0.to / 60, 0)) min after time zero were averaged, weighted by duration"
             } ?? "the static image was used"
         let definition =
-            switch measure {
+            switch patient.folder.kind {
             case .suv: "SUV by body mass"
             case .suvr: "SUVR = regional mean over the mean of the \(patient.folder.reference)"
             case .sbr: "SBR = regional mean over the mean of the \(patient.folder.reference), minus 1"
+            case .kiRef:
+                "Ki_ref = slope of Patlak's plot against the \(patient.folder.reference) from \(fixed(patient.folder.fitFromS / 60, 0)) min on"
+            case .bpND:
+                "BP_ND of the simplified reference tissue model with the \(patient.folder.reference) as reference"
             }
         let error =
             patient.folder.repeatability.map {
