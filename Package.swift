@@ -84,7 +84,8 @@ let package = Package(
         .testTarget(
             name: "TremorTests", dependencies: ["Tremor", "CKernels", "Records", "TestSupport"], exclude: ["Golden"]),
         .testTarget(
-            name: "OutcomesTests", dependencies: ["Outcomes", "Statistics", "PET", "Tremor", "Imaging", "Records", "TestSupport"]),
+            name: "OutcomesTests",
+            dependencies: ["Outcomes", "Statistics", "PET", "Tremor", "Imaging", "Records", "TestSupport"]),
         .testTarget(
             name: "ReviewTests",
             dependencies: ["Review", "Outcomes", "PET", "Tremor", "Imaging", "Records", "TestSupport"]),

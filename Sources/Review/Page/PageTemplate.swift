@@ -4,10 +4,10 @@ import Records
 
 /// Fills the page's template.
 enum PageTemplate {
-    static func render(_ page: PatientPage) throws -> String {
+    static func render(_ page: ReviewPage) throws -> String {
         // Escapes every {{value}} of the template; see `escapedForHTML` for why not with the engine's own.
         MustacheContentTypes.register(ScalarEscapedHTML(), named: "ENGRAFT_HTML")
-        let source = String(decoding: PackageResources.patient_mustache, as: UTF8.self)
+        let source = String(decoding: PackageResources.review_mustache, as: UTF8.self)
         let template = try MustacheTemplate(string: "{{% CONTENT_TYPE: ENGRAFT_HTML}}\n" + source)
         return template.render(values(page))
     }
@@ -16,12 +16,12 @@ enum PageTemplate {
         func escapeText(_ text: String) -> String { text.escapedForHTML }
     }
 
-    private static func values(_ page: PatientPage) -> [String: Any] {
-        let sections = PatientPage.Section.Subject.allCases.flatMap { subject in
+    private static func values(_ page: ReviewPage) -> [String: Any] {
+        let sections = ReviewPage.Section.Subject.allCases.flatMap { subject in
             page.sections.filter { $0.subject == subject }
         }
         return [
-            "research": Engraft.researchUse, "version": Engraft.version,
+            "research": ReviewPage.notice, "version": Engraft.version, "kind": page.kind,
             "code": page.code, "subtitle": page.subtitle, "has_subtitle": !page.subtitle.isEmpty,
             "headlines": page.headlines.map(headline), "has_headlines": !page.headlines.isEmpty,
             "warnings": page.warnings, "has_warnings": !page.warnings.isEmpty, "warning_count": page.warnings.count,
@@ -34,18 +34,18 @@ enum PageTemplate {
         ]
     }
 
-    private static func contents(_ sections: [PatientPage.Section]) -> [[String: Any]] {
+    private static func contents(_ sections: [ReviewPage.Section]) -> [[String: Any]] {
         sections.enumerated().map { ["anchor": "s\($0 + 1)", "title": $1.title] }
     }
 
-    private static func headline(_ headline: PatientPage.Headline) -> [String: Any] {
+    private static func headline(_ headline: ReviewPage.Headline) -> [String: Any] {
         [
             "label": headline.label, "value": headline.value, "detail": headline.detail,
             "has_detail": !headline.detail.isEmpty,
         ].merging(flag(headline.flag)) { $1 }
     }
 
-    private static func section(_ section: PatientPage.Section, number: Int) -> [String: Any] {
+    private static func section(_ section: ReviewPage.Section, number: Int) -> [String: Any] {
         [
             "anchor": "s\(number)", "title": section.title, "paragraphs": paragraphs(section.text),
             "tables": section.tables.map(table), "figures": section.figures.map(figure),
@@ -67,7 +67,7 @@ enum PageTemplate {
         return result
     }
 
-    private static func figure(_ figure: PatientPage.Figure) -> [String: Any] {
+    private static func figure(_ figure: ReviewPage.Figure) -> [String: Any] {
         var values: [String: Any] = [
             "alternative": figure.alternative, "caption": figure.caption, "has_caption": !figure.caption.isEmpty,
             "wide": figure.isWide,
@@ -79,7 +79,7 @@ enum PageTemplate {
         return values
     }
 
-    private static func table(_ table: PatientPage.Table) -> [String: Any] {
+    private static func table(_ table: ReviewPage.Table) -> [String: Any] {
         let hasFlags = table.rows.contains { $0.flag != nil }
         return [
             "caption": table.caption, "has_flags": hasFlags, "flag_title": table.flagTitle,
@@ -106,7 +106,7 @@ enum PageTemplate {
     }
 
     /// The flags that occur, each once.
-    private static func legend(_ page: PatientPage) -> [[String: Any]] {
+    private static func legend(_ page: ReviewPage) -> [[String: Any]] {
         let used =
             page.headlines.compactMap(\.flag)
             + page.sections.flatMap { $0.tables.flatMap { $0.rows.compactMap(\.flag) } }

@@ -14,14 +14,14 @@ public struct PatientReport: Sendable {
     }
 
     /// The page.
-    public var page: PatientPage
+    public var page: ReviewPage
     /// The pictures, in the order of the page.
     public var pictures: [Picture]
 
     /// The report of an assessment. Throws where a picture cannot be drawn.
     public init(of patient: PatientAssessment, provenance: Provenance) throws {
         let pictures = try ReportPictures(of: patient)
-        page = PatientPage(
+        page = ReviewPage(
             code: patient.folder.code, subtitle: Self.subtitle(patient), headlines: ReportNumbers.headlines(patient),
             sections: [ReportNumbers.changes(patient, bars: try ReportCharts.bars(patient))]
                 + [ReportNumbers.uptake(patient)]

@@ -5,10 +5,10 @@ import PET
 /// The overlays of a report: each visit on its CT, and the visits side by side, all on one colour scale.
 struct ReportPictures {
     var files: [PatientReport.Picture] = []
-    var section: PatientPage.Section
+    var section: ReviewPage.Section
 
     init(of patient: PatientAssessment) throws {
-        section = PatientPage.Section(
+        section = ReviewPage.Section(
             .images, title: "Images",
             text:
                 "PET over CT with the borders of the striatal regions. All visits share one colour scale, in units of the "
@@ -46,7 +46,7 @@ struct ReportPictures {
     private mutating func add(_ image: RGBAImage, _ name: String, _ alternative: String, _ caption: String) throws {
         let png = try PNG.encode(image)
         files.append(PatientReport.Picture(name: name, png: png))
-        section.figures.append(PatientPage.Figure(png: png, alternative: alternative, caption: caption))
+        section.figures.append(ReviewPage.Figure(png: png, alternative: alternative, caption: caption))
     }
 
     /// The image divided by the reference region's mean.

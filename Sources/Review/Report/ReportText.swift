@@ -5,8 +5,8 @@ import Records
 /// The words of a report: what to doubt, how it was done, and from which files.
 enum ReportText {
     /// What differs, what is missing, and how sure the comparison is.
-    static func quality(_ patient: PatientAssessment) -> PatientPage.Section {
-        var rows: [PatientPage.Table.Row] = []
+    static func quality(_ patient: PatientAssessment) -> ReviewPage.Section {
+        var rows: [ReviewPage.Table.Row] = []
         func add(_ check: String, _ found: String, _ isGood: Bool) {
             rows.append(.init([check, found], flag: isGood ? .good : .attention))
         }
@@ -33,15 +33,15 @@ enum ReportText {
                     recording.result != nil && recording.result?.gaps.isEmpty == true)
             }
         }
-        return PatientPage.Section(
+        return ReviewPage.Section(
             .quality, title: "Quality",
             tables: [
-                PatientPage.Table(caption: "Checks", columns: [.init("Check"), .init("Found")], rows: rows)
+                ReviewPage.Table(caption: "Checks", columns: [.init("Check"), .init("Found")], rows: rows)
             ])
     }
 
     /// A methods paragraph to paste.
-    static func methods(_ patient: PatientAssessment) -> PatientPage.Section {
+    static func methods(_ patient: PatientAssessment) -> ReviewPage.Section {
         let window =
             patient.visits.first?.windowS.map {
                 "frames from \(fixed($0.from / 60, 0)) to \(fixed($0.to / 60, 0)) min after time zero were averaged, weighted by duration"
@@ -62,7 +62,7 @@ enum ReportText {
                     + "coefficient of variation of \(fixed($0.wCV * 100, 1)) % (\($0.source)). One change in twenty is flagged "
                     + "without cause; the primary region alone decides."
             } ?? "No repeatability was given, so no change is flagged."
-        return PatientPage.Section(
+        return ReviewPage.Section(
             .methods, title: "Methods",
             text:
                 "PET: \(window); \(definition). Regions are those of the label image, looked up at the PET's voxel centres. No "
@@ -75,11 +75,11 @@ enum ReportText {
     }
 
     /// Every file that was read, with its hash.
-    static func files(_ provenance: Provenance) -> PatientPage.Section {
-        PatientPage.Section(
+    static func files(_ provenance: Provenance) -> ReviewPage.Section {
+        ReviewPage.Section(
             .files, title: "Files",
             tables: [
-                PatientPage.Table(
+                ReviewPage.Table(
                     caption: "Inputs", columns: [.init("File"), .init("SHA-256")],
                     rows: provenance.inputs.map { .init([$0.path, String($0.sha256.prefix(16)) + "…"]) })
             ])

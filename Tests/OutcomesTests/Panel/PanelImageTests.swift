@@ -8,14 +8,20 @@ import Testing
 /// What the panel makes of voxels: tracts, responding volume, balance, and the error of a region's mean.
 @Suite struct PanelImageTests {
     /// A box of putamen, half of it left and half right, 2 mm voxels; x grows to the right.
-    static let grid = try! VoxelGrid(
-        shape: [24, 16, 16], worldFromVoxel: Affine(scale: [2, 2, 2], translation: [-23, -15, -15]))
-    static let labels = LabelMap(
-        grid: grid, voxels: (0..<grid.count).map { grid.center(of: $0).x < 0 ? 1 : 2 },
-        names: LabelTable([1: .init(name: "putamen-left"), 2: .init(name: "putamen-right")]))
+    let grid: VoxelGrid
+    let labels: LabelMap
+
+    init() throws {
+        let grid = try VoxelGrid(
+            shape: [24, 16, 16], worldFromVoxel: Affine(scale: [2, 2, 2], translation: [-23, -15, -15]))
+        labels = LabelMap(
+            grid: grid, voxels: (0..<grid.count).map { grid.center(of: $0).x < 0 ? 1 : 2 },
+            names: LabelTable([1: .init(name: "putamen-left"), 2: .init(name: "putamen-right")]))
+        self.grid = grid
+    }
 
     func volume(_ value: (SIMD3<Double>) -> Double) -> Volume {
-        Volume(grid: Self.grid, voxels: (0..<Self.grid.count).map { Float(value(Self.grid.center(of: $0))) })
+        Volume(grid: grid, voxels: (0..<grid.count).map { Float(value(grid.center(of: $0))) })
     }
 
     /// 2.5 % of voxels are expected beyond the limit where noise is independent and nothing changed.
@@ -24,7 +30,7 @@ import Testing
         let repeatability = Repeatability(wCV: 0.2, source: "simulated")
         func scan() -> Volume { volume { _ in 1.5 * exp(repeatability.sigmaLn * random.gaussian()) } }
         let found = RespondingVolume.all(
-            before: scan(), after: scan(), labels: Self.labels, repeatability: repeatability)
+            before: scan(), after: scan(), labels: labels, repeatability: repeatability)
         let both = try #require(found.first { $0.site == .bilateral })
         #expect(both.voxels == 6144 && both.leftOut == 0 && both.expectedPercent == 2.5)
         // Four standard errors of a share of 0.025 in 6144.
@@ -37,7 +43,7 @@ import Testing
         let before = volume { _ in 1 }
         let after = volume { abs($0.x + 12) < 5 && abs($0.y) < 5 && abs($0.z) < 5 ? 2 : 1 }
         let found = RespondingVolume.all(
-            before: before, after: after, labels: Self.labels, repeatability: repeatability,
+            before: before, after: after, labels: labels, repeatability: repeatability,
             null: (3.1, "control arm"))
         let left = try #require(found.first { $0.site == .left })
         #expect(left.responding == after.voxels.count { $0 == 2 } && left.responding > 0)
@@ -48,7 +54,7 @@ import Testing
     @Test func aVoxelWithoutUptakeIsLeftOutAndCounted() throws {
         let before = volume { $0.z < 0 ? 1 : -0.2 }
         let found = RespondingVolume.all(
-            before: before, after: volume { _ in 1 }, labels: Self.labels,
+            before: before, after: volume { _ in 1 }, labels: labels,
             repeatability: Repeatability(wCV: 0.1, source: "simulated"))
         #expect(found.map(\.leftOut) == [1536, 1536, 3072])
     }
@@ -58,7 +64,7 @@ import Testing
         let after = volume { $0.x < 0 && $0.z > 0 ? 2 : 1 }
         let balance = try #require(
             DorsalBalance(
-                before: volume { _ in 1 }, after: after, labels: Self.labels,
+                before: volume { _ in 1 }, after: after, labels: labels,
                 repeatability: Repeatability(wCV: 0.087, source: "test")))
         let left = try #require(balance.parts.first { $0.site == .left })
         #expect(abs(left.difference.dln - log(2)) < 1e-6 && left.isImbalanced == true)
@@ -72,7 +78,7 @@ import Testing
     /// Tract 1.8 against 1.2 around it: a contrast of 0.5, from 0 before.
     @Test func aTractThatTookUpStandsOutOfItsShell() throws {
         let path = try TractPath(entry: [-12, 0, 30], target: [-12, 0, -6])
-        let regions = TractRegions([path], in: Self.labels, putamen: [1: .left, 2: .right])
+        let regions = TractRegions([path], in: labels, putamen: [1: .left, 2: .right])
         func uptake(_ image: Volume) throws -> Uptake {
             var found = try Uptake(of: image, labels: regions.map)
             found.referenceMean = 1

@@ -1,12 +1,19 @@
 import Records
 
-/// The page a review meeting looks at: one HTML file without scripts, network or neighbours.
+/// A page a review meeting looks at: one HTML file without network or neighbours.
 ///
 /// All values come as text that is already rounded and carries its unit; the page only lays them out. It opens with
 /// the headlines, then the sections in the order of `Section.Subject`, and ends with where everything came from.
-public struct PatientPage: Sendable {
-    /// The study code of the patient; never a name.
+public struct ReviewPage: Sendable {
+    /// What every page says of its use.
+    public static let notice =
+        "Research use only. Not a medical device. Not for diagnosis or treatment decisions. Scores entered, not "
+        + "administered, by this software."
+
+    /// The study code of the patient or the study; never a name.
     public var code: String
+    /// What kind of page it is, for the window's title.
+    public var kind: String = "graft and movement review"
     /// What stands under the code: visit, tracer, medication state.
     public var subtitle: String
     /// The numbers to remember, most important first.
@@ -100,7 +107,7 @@ public enum Flag: String, Sendable, CaseIterable {
     }
 }
 
-extension PatientPage {
+extension ReviewPage {
     /// A number to remember.
     public struct Headline: Sendable {
         /// What it is: "Posterior putamen, change".
@@ -122,7 +129,7 @@ extension PatientPage {
     public struct Section: Sendable {
         /// What sections are about, in the order of the page.
         public enum Subject: Int, Sendable, CaseIterable {
-            case uptake, images, kinetics, tremor, scores, quality, methods, files
+            case uptake, images, kinetics, tremor, scores, joint, counts, safety, quality, methods, files
         }
 
         /// What it is about; sections of one subject keep their order.
