@@ -69,7 +69,7 @@ enum PatientSummary {
         var lines = "\(patient.folder.code): \(patient.visits.map(\.plan.name).joined(separator: ", "))\n"
         for (panel, visit) in zip(patient.panels, patient.visits.dropFirst()) {
             var table = TextTable([
-                .text("\(panel.measure.rawValue.uppercased()) to \(visit.plan.name)"), .text("side"), .number("before"),
+                .text("\(panel.kind.label) to \(visit.plan.name)"), .text("side"), .number("before"),
                 .number("after"), .number("change %"), .text("flag"),
             ])
             for row in panel.rows {
