@@ -5,12 +5,14 @@ import Records
 struct StudyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "study",
-        abstract: "Study files: begin with a built-in one, check your own.",
+        abstract: "A trial: every patient's page and the trial's; study files to begin with and to check.",
         discussion: """
+            `engraft study FOLDER --out RESULTS` runs a trial's folder.
+
             A study file is YAML and says what the protocol says: population, arms, visits, criteria, design, tables and \
             limits; null where it has not said, with a proposal under assumed. docs/trials.md has the schema.
             """,
-        subcommands: [Init.self, Check.self])
+        subcommands: [Run.self, Init.self, Check.self], defaultSubcommand: Run.self)
 
     struct Init: Subcommand {
         static let configuration = CommandConfiguration(
