@@ -53,6 +53,12 @@ public struct AuditLog: Sendable {
         }
     }
 
+    /// Throws where an entry could not be appended. An existing log is only looked at, a new one is not begun.
+    public func checkIsReady() throws {
+        guard InputFile.exists(path) else { return try OutputFile.checkFolders(of: [path]) }
+        _ = try withLock { try LogEnd(of: $0, path) }
+    }
+
     /// Who acts: the name given, else `ENGRAFT_USER`, else the name of the account; nothing else is looked at.
     public static func user(_ given: String?) throws -> String {
         let named = given ?? getenv("ENGRAFT_USER").map { String(cString: $0) }

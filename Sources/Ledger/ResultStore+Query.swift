@@ -111,3 +111,17 @@ extension ResultStore {
         }
     }
 }
+
+extension ResultStore {
+    /// Throws where a filter names a patient, visit or measure that the store does not have.
+    public func checkNames(_ filter: Filter) throws(FileProblem) {
+        for (column, name) in [("code", filter.code), ("visit", filter.visit), ("measure", filter.measure)] {
+            guard let name else { continue }
+            let known = try answer(toSQL: "SELECT DISTINCT \(column) FROM measurements ORDER BY \(column)").rows
+                .compactMap { $0[0].string }
+            if known.contains(name) { continue }
+            let some = known.prefix(20).joined(separator: ", ") + (known.count > 20 ? ", …" : "")
+            throw FileProblem(path, .badData, "there is no \(column) \(name) in the store; there are \(some)")
+        }
+    }
+}

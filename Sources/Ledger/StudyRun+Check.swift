@@ -34,8 +34,8 @@ public enum StoreProblem: Error, Equatable, CustomStringConvertible {
 }
 
 extension StudyRun {
-    /// Throws where something may not be stored.
-    func check() throws(StoreProblem) {
+    /// Throws where something may not be stored; `record` asks this too.
+    public func check() throws(StoreProblem) {
         var known: [String: StudyPatient] = [:]
         for patient in patients {
             try Self.check([("code", patient.code)], [("arm", patient.arm ?? ""), ("site", patient.site ?? "")], "")
