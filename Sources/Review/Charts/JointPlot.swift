@@ -60,7 +60,9 @@ public struct JointPlot: Chart {
         let limit = uptakeLimitLn ?? 0
         let x = ClosedRange.holding(paths.flatMap(\.dln) + [-limit, limit, 0]) ?? -1...1
         let scores = [reliable, important].compactMap { $0 }
-        let y = ClosedRange.holding(paths.flatMap(\.improvement) + scores + scores.map { -$0 } + [0]) ?? -1...1
+        let y =
+            ClosedRange.holding(
+                paths.flatMap(\.improvement) + scores + scores.map { -$0 } + [0], margin: 0.14) ?? -1...1
         let xAxis = Axis("Δ ln \(uptakeLabel)", range: x)
         let yAxis = Axis("\(motorLabel), improvement upward", unit: "points", range: y)
         var frame = ChartFrame(

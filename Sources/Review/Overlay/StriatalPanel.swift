@@ -19,7 +19,10 @@ public struct StriatalPanel: Sendable {
                 ? [(.scan(0), view.scans[0].name), (.scan(last), view.scans[last].name), (.change(last), "Change")]
                 : view.scans.enumerated().map { (.scan($0), $1.name) }
         let hasChange = contents.contains { $0.content == .change(last) }
-        let layout = Layout(planes: planes, columns: contents.count, size: size)
+        let words = view.legend
+        let lines = Self.legend(words, top: 0, width: size.width).lines
+        let layout = Layout(
+            planes: planes, columns: contents.count, size: size, foot: 22 + 15 * Double(lines))
         var picture = Picture(width: size.width, height: size.height)
         for (column, content) in contents.enumerated() {
             let images = view.paint(content.content, on: planes)
@@ -40,7 +43,7 @@ public struct StriatalPanel: Sendable {
                 .difference, -view.changeLimit...view.changeLimit, "Δ \(view.unit)",
                 Box(x: right, y: 34 + height + 38, width: 11, height: height))
         }
-        picture.marks += Self.legend(view.legend, top: layout.bottom + 15, width: size.width)
+        picture.marks += Self.legend(words, top: layout.bottom + 16, width: size.width).marks
         picture.marks.append(.text(view.notes, Point(8, size.height - 6), size: 10, .muted))
         self.picture = picture
     }
@@ -49,13 +52,15 @@ public struct StriatalPanel: Sendable {
     private struct Layout {
         let cell: (width: Double, height: Double)
         let rows: Int
-        private static let (left, top, gap, bar, foot) = (8.0, 20.0, 4.0, 62.0, 52.0)
+        let foot: Double
+        private static let (left, top, gap, bar) = (8.0, 20.0, 4.0, 62.0)
 
-        init(planes: [SlicePlane], columns: Int, size: ChartSize) {
+        init(planes: [SlicePlane], columns: Int, size: ChartSize, foot: Double) {
+            self.foot = foot
             let (width, height) = (Double(planes[0].width), Double(planes[0].height))
             rows = planes.count
             let across = (size.width - 2 * Self.left - Self.bar) / Double(columns) - Self.gap
-            let down = (size.height - Self.top - Self.foot) / Double(rows) - Self.gap
+            let down = (size.height - Self.top - foot) / Double(rows) - Self.gap
             let scale = min(across / width, down / height)
             cell = (width * scale, height * scale)
         }
@@ -98,17 +103,19 @@ public struct StriatalPanel: Sendable {
         return marks
     }
 
-    private static func legend(_ entries: [(name: String, color: Color)], top: Double, width: Double) -> [Picture.Mark]
-    {
+    private static func legend(
+        _ entries: [(name: String, color: Color)], top: Double, width: Double
+    ) -> (marks: [Picture.Mark], lines: Int) {
         var marks: [Picture.Mark] = []
-        var x = 8.0
+        var (x, line) = (8.0, 0)
         for (name, color) in entries {
-            let length = 18 + Canvas.width(of: name, size: 10) + 10
-            guard x + length < width else { break }
-            marks.append(.box(Box(x: x, y: top - 8, width: 10, height: 8), fill: nil, stroke: .fixed(color)))
-            marks.append(.text(name, Point(x + 15, top), size: 10))
+            let length = 15 + Canvas.width(of: name, size: 10) + 10
+            if x > 8, x + length > width { (x, line) = (8, line + 1) }
+            let y = top + 15 * Double(line)
+            marks.append(.box(Box(x: x, y: y - 8, width: 10, height: 8), fill: nil, stroke: .fixed(color)))
+            marks.append(.text(name, Point(x + 15, y), size: 10))
             x += length
         }
-        return marks
+        return (marks, line + 1)
     }
 }

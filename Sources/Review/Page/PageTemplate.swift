@@ -9,29 +9,54 @@ enum PageTemplate {
         MustacheContentTypes.register(ScalarEscapedHTML(), named: "ENGRAFT_HTML")
         let source = String(decoding: PackageResources.review_mustache, as: UTF8.self)
         let template = try MustacheTemplate(string: "{{% CONTENT_TYPE: ENGRAFT_HTML}}\n" + source)
-        return template.render(values(page))
+        return template.render(try values(page))
     }
 
     private struct ScalarEscapedHTML: MustacheContentType {
         func escapeText(_ text: String) -> String { text.escapedForHTML }
     }
 
-    private static func values(_ page: ReviewPage) -> [String: Any] {
+    private static func values(_ page: ReviewPage) throws -> [String: Any] {
         let sections = ReviewPage.Section.Subject.allCases.flatMap { subject in
             page.sections.filter { $0.subject == subject }
         }
+        // With a board, what was done and with which files is the second sheet.
+        let second = page.board.flatMap { _ in sections.firstIndex { $0.subject >= .methods } }
         return [
             "research": ReviewPage.notice, "version": Engraft.version, "kind": page.kind,
             "code": page.code, "subtitle": page.subtitle, "has_subtitle": !page.subtitle.isEmpty,
             "headlines": page.headlines.map(headline), "has_headlines": !page.headlines.isEmpty,
             "warnings": page.warnings, "has_warnings": !page.warnings.isEmpty, "warning_count": page.warnings.count,
             "contents": contents(sections),
-            "sections": sections.enumerated().map { section($1, number: $0 + 1) },
+            "sections": sections.enumerated().map { place, one in
+                section(one, number: place + 1).merging([
+                    "opens": place == second, "place": place >= second ?? .max ? "second" : "detail",
+                    "research": ReviewPage.notice,
+                ]) { $1 }
+            },
+            "opens_late": page.board != nil && second == nil,
             "flags": legend(page),
             "provenance": page.provenance.map { ["name": $0.name, "value": $0.value] },
             "has_provenance": !page.provenance.isEmpty || !page.provenanceJSON.isEmpty,
             "json": page.provenanceJSON, "has_json": !page.provenanceJSON.isEmpty,
+            "board": try page.board.map { [try BoardTemplate.values($0)] } ?? [], "has_board": page.board != nil,
+            "viewer": page.viewer.map { [$0.values] } ?? [], "has_viewer": page.viewer != nil,
+            "script": script, "script_hash": scriptHash(),
         ]
+    }
+
+    /// The page's only script, for the viewer of slices.
+    private static let script = String(decoding: PackageResources.viewer_js, as: UTF8.self)
+
+    /// The script's SHA-256 in base 64: the page's policy runs nothing else.
+    private static func scriptHash() -> String {
+        let hasher = SHA256()
+        Array(script.utf8).withUnsafeBytes { hasher.update($0) }
+        let hex = Array(hasher.finish().utf8)
+        let bytes = stride(from: 0, to: hex.count, by: 2).compactMap {
+            UInt8(String(decoding: hex[$0...($0 + 1)], as: UTF8.self), radix: 16)
+        }
+        return Data(bytes).base64EncodedString()
     }
 
     private static func contents(_ sections: [ReviewPage.Section]) -> [[String: Any]] {

@@ -16,6 +16,10 @@ public struct ReviewPage: Sendable {
     public var kind: String = "graft and movement review"
     /// What stands under the code: visit, tracer, medication state.
     public var subtitle: String
+    /// The first sheet; `nil` for pages without one.
+    public var board: PageBoard?
+    /// Slices to look through; `nil` for none. It brings the page's only script.
+    public var viewer: SliceViewer?
     /// The numbers to remember, most important first.
     public var headlines: [Headline]
     /// Everything else.
@@ -34,6 +38,11 @@ public struct ReviewPage: Sendable {
     ) {
         (self.code, self.subtitle, self.headlines, self.sections) = (code, subtitle, headlines, sections)
         (self.warnings, self.provenance, self.provenanceJSON) = (warnings, provenance, provenanceJSON)
+    }
+
+    /// The board as a drawing, A4 landscape; `nil` for pages without one.
+    public var sheet: Picture? {
+        board.map { BoardPicture.picture(of: $0, code: code, version: Engraft.version) }
     }
 
     /// The page as HTML, UTF-8. The same page gives the same bytes. Throws where the template does not parse.
@@ -128,8 +137,11 @@ extension ReviewPage {
     /// A part of the page.
     public struct Section: Sendable {
         /// What sections are about, in the order of the page.
-        public enum Subject: Int, Sendable, CaseIterable {
+        public enum Subject: Int, Sendable, CaseIterable, Comparable {
             case uptake, images, kinetics, tremor, scores, joint, counts, safety, quality, methods, files
+
+            /// The order of the page.
+            public static func < (a: Subject, b: Subject) -> Bool { a.rawValue < b.rawValue }
         }
 
         /// What it is about; sections of one subject keep their order.

@@ -76,12 +76,17 @@ enum ReportText {
 
     /// Every file that was read, with its hash.
     static func files(_ provenance: Provenance) -> ReviewPage.Section {
-        ReviewPage.Section(
+        // Two files in a row, so that a trial's visits stay on one sheet.
+        let files = provenance.inputs.map { [$0.path, String($0.sha256.prefix(16)) + "…"] }
+        return ReviewPage.Section(
             .files, title: "Files",
             tables: [
                 ReviewPage.Table(
-                    caption: "Inputs", columns: [.init("File"), .init("SHA-256")],
-                    rows: provenance.inputs.map { .init([$0.path, String($0.sha256.prefix(16)) + "…"]) })
+                    caption: "Inputs",
+                    columns: [.init("File"), .init("SHA-256"), .init("File"), .init("SHA-256")],
+                    rows: stride(from: 0, to: files.count, by: 2).map {
+                        .init(files[$0] + ($0 + 1 < files.count ? files[$0 + 1] : [" ", " "]))
+                    })
             ])
     }
 }
