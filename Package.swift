@@ -12,19 +12,21 @@ let package = Package(
         .library(name: "Review", targets: ["Review"]),
         .library(name: "Phantoms", targets: ["Phantoms"]),
         .library(name: "Statistics", targets: ["Statistics"]),
+        .library(name: "Ledger", targets: ["Ledger"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
         .package(url: "https://github.com/attaswift/BigInt", exact: "6.0.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
     ],
     targets: [
         // The command line
         .executableTarget(
             name: "engraft",
             dependencies: [
-                "Records", "Imaging", "PET", "Tremor", "Outcomes", "Review", "Phantoms", "Statistics",
+                "Records", "Imaging", "PET", "Tremor", "Outcomes", "Review", "Phantoms", "Statistics", "Ledger",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -50,6 +52,7 @@ let package = Package(
         .target(name: "Imaging", dependencies: ["Records", "Fitting", "CKernels", "CDeflate", "CISAL", "CDICOM"]),
         .target(name: "Tremor", dependencies: ["Records", "CKernels", "CFFTW", "CZip"]),
         .target(name: "Statistics", dependencies: ["Records", "Fitting", "CBoost"]),
+        .target(name: "Ledger", dependencies: ["Records", .product(name: "GRDB", package: "GRDB.swift")]),
         .target(name: "Fitting", dependencies: ["CLAPACK", "CMinpack", "CNLopt"]),
         .target(name: "Records", dependencies: ["CCrypto"]),
 
@@ -74,6 +77,9 @@ let package = Package(
         // Tests
         .target(name: "TestSupport", dependencies: ["Records"], path: "Tests/TestSupport"),
         .testTarget(name: "RecordsTests", dependencies: ["Records", "TestSupport"]),
+        .testTarget(
+            name: "LedgerTests",
+            dependencies: ["Ledger", "Records", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")]),
         .testTarget(name: "FittingTests", dependencies: ["Fitting"]),
         .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "Fitting", "Records", "TestSupport"]),
         .testTarget(

@@ -51,6 +51,7 @@ extension PatientAssessment {
                                         withdrawal.isDecline == true ? "decline after withdrawal" : .null)
                                 ])
                     })),
+            .init("limits", .array(scores.flatMap { $0.limits.map(\.json) })),
             .init(
                 "scores",
                 .array(scores.flatMap { scale in scale.scores.map { $0.json(scale: scale.scale) } })),

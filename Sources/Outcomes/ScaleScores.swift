@@ -8,6 +8,8 @@ public struct ScaleScores: Sendable {
     public var scores: [Score]
     /// What was doubtful.
     public var warnings: [String]
+    /// Errors and important differences that the changes were held against.
+    public var limits: [ScoreLimit]
 }
 
 extension ScaleScores {
@@ -25,13 +27,14 @@ extension ScaleScores {
             guard !own.isEmpty else {
                 throw FileProblem(path, .badData, "it has no rows of the patient \(folder.code)")
             }
-            return ScaleScores(scale: scoring.scale, scores: own, warnings: scoring.warnings)
+            return ScaleScores(scale: scoring.scale, scores: own, warnings: scoring.warnings, limits: scoring.limits)
         }
         let exams = visits.flatMap { visit in visit.exams.map { Assessment($0, code: folder.code, visit.plan.months) } }
         if !exams.isEmpty, !found.contains(where: { $0.scale == ItemScale.mdsUPDRS.id }) {
             let scores = Score.withChanges(
                 MDSUPDRS.scores(exams, settings), scale: ItemScale.mdsUPDRS.id, limits: settings.limits)
-            found.insert(ScaleScores(scale: ItemScale.mdsUPDRS.id, scores: scores, warnings: []), at: 0)
+            found.insert(ScaleScores(scale: ItemScale.mdsUPDRS.id, scores: scores, warnings: [],
+                    limits: settings.limits.filter { $0.score == "mds-updrs/part_3" }), at: 0)
         }
         return found
     }
@@ -57,7 +60,7 @@ extension ScaleScores {
             }
         }
         let changed = Score.withChanges(scores, scale: "ledd", limits: settings.limits)
-        return ScaleScores(scale: "ledd", scores: changed, warnings: warnings.sorted())
+        return ScaleScores(scale: "ledd", scores: changed, warnings: warnings.sorted(), limits: [])
     }
 }
 

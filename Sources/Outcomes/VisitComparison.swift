@@ -20,6 +20,8 @@ public struct VisitComparison: Sendable {
     public var serotonin: LogChange?
     /// G13 of the later visit.
     public var quality: ScanQuality
+    /// Whether both scans may be read.
+    public var isReadable: Bool
     /// PET and motor classes.
     public var joint: JointOutcome
     /// Each putamen beside both sides of the body.
@@ -79,7 +81,7 @@ extension VisitComparison {
         func change(_ name: String) -> Score? {
             scores.first { $0.name == name && $0.state == "off" && $0.visit == later.plan.months }
         }
-        let isReadable = first.quality.isReadable && later.quality.isReadable
+        isReadable = first.quality.isReadable && later.quality.isReadable
         joint = JointOutcome(pet: PETClass(panel, isReadable: isReadable), motor: MotorClass(change("part_3")))
         var motor: [RegionName.Side: Double] = [:]
         for side in RegionName.Side.allCases { motor[side] = change(side.rawValue)?.change }

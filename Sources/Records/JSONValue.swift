@@ -230,13 +230,13 @@ extension JSONValue {
         }
     }
 
-    private static func digits(_ value: Double) -> String {
+    static func digits(_ value: Double) -> String {
         guard value.isFinite else { return "null" }
         if let whole = Int(exactly: value), abs(whole) < 1 << 53 { return String(whole) }
         return value.description
     }
 
-    private static func quote(_ text: String, into out: inout String) {
+    static func quote(_ text: String, into out: inout String) {
         out += "\""
         for scalar in text.unicodeScalars {
             switch scalar {

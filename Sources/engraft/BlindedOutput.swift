@@ -18,10 +18,9 @@ enum BlindedOutput {
         if InputFile.exists("\(out)/index.html") { try OutputFile.refuseExisting("\(out)/index.html", force: force) }
         let progress = ProgressLine("visits", of: plan.visits.count)
         let assessment = try PatientAssessment(of: plan) { progress.step($0) }
-        var provenance = Provenance(command: "patient")
-        try provenance.read("\(folder)/patient.json")
+        var provenance = Provenance(command: "patient", parameters: [.init("blinded", .bool(true))])
         let hashes = try plan.visits.map { try SHA256.hex(ofFile: plan.file($0.pet)) }
-        for file in plan.files { try provenance.read(plan.file(file)) }
+        for file in try plan.inputs() { try provenance.read(file) }
         provenance.warnings = assessment.warnings
         let blinded = BlindedPatient(assessment, hashes: hashes)
         let report = try PatientReport(of: blinded)

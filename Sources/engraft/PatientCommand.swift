@@ -55,10 +55,19 @@ enum PatientOutput {
         let plan = try PatientFolder.read(folder)
         if InputFile.exists("\(out)/index.html") { try OutputFile.refuseExisting("\(out)/index.html", force: force) }
         let progress = ProgressLine("visits", of: plan.visits.count)
-        let assessment = try PatientAssessment(of: plan) { progress.step($0) }
+        var hashes = FileHashes()
+        let inputs = try plan.inputs().map { Provenance.Input(path: $0, sha256: try hashes.hex(ofFile: $0)) }
+        return try write(plan, inputs: inputs, to: out, force: force) { progress.step($0) }
+    }
+
+    /// The report of a patient whose inputs are hashed already.
+    static func write(
+        _ plan: PatientFolder, inputs: [Provenance.Input], to out: String, force: Bool,
+        progress: (String) -> Void = { _ in }
+    ) throws -> (assessment: PatientAssessment, document: JSONValue) {
+        let assessment = try PatientAssessment(of: plan, progress: progress)
         var provenance = Provenance(command: "patient")
-        try provenance.read("\(folder)/patient.json")
-        for file in plan.files { try provenance.read(plan.file(file)) }
+        provenance.inputs = inputs
         provenance.warnings = assessment.warnings
         let report = try PatientReport(of: assessment, provenance: provenance)
         let document = JSONValue.object(assessment.members + provenance.members)

@@ -12,7 +12,9 @@ import Testing
         ["phantom", "study"], ["selftest"], ["analyze"], ["analyze", "ancova"], ["analyze", "mmrm"],
         ["analyze", "slope"], ["analyze", "cafs"], ["analyze", "groups"], ["analyze", "responders"],
         ["analyze", "sites"], ["analyze", "correlation"], ["analyze", "reliability"], ["analyze", "adjust"],
-        ["analyze", "power"],
+        ["analyze", "power"], ["study", "add"], ["study", "query"], ["study", "export"], ["audit"],
+        ["audit", "verify"],
+        ["audit", "show"], ["audit", "note"], ["export"], ["export", "fhir"],
     ]
 
     @Test(arguments: pages)
@@ -26,7 +28,7 @@ import Testing
         #expect(outcome.status == 0 && outcome.error.isEmpty)
         #expect(outcome.output == (try String(contentsOfFile: golden, encoding: .utf8)))
         // A command that only has subcommands leaves the examples to them.
-        if command.count == 1, !["phantom", "study"].contains(command[0]) {
+        if command.count == 1, !["phantom", "study", "audit", "export"].contains(command[0]) {
             let example = outcome.output.range(of: "Example: engraft ").map { outcome.output[$0.lowerBound...] }
             #expect(example?.contains("engraft \(command[0]) ") == true)
         }

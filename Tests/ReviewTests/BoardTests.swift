@@ -75,6 +75,19 @@ struct BoardTests {
         #expect(labels.grid.voxelSize.x * Double(labels.grid.shape.x) > 150)
         #expect(viewer.sprite.marks == ("R", "L"))
     }
+
+    @Test func oneVisitMakesASheetWithoutChanges() throws {
+        var patient = try PatientAssessment(of: PatientFolder.read(SampleScans.folder))
+        patient.visits.removeLast()
+        patient.comparisons = []
+        let page = try PatientReport(of: patient, provenance: Provenance(command: "patient")).page
+        let panels = try #require(page.board).panels
+        #expect(panels.map(\.letter) == PageBoard.Letter.allCases)
+        #expect(panels[0].title == "month-00" && panels[6].lines.first?.flag == .missing)
+        #expect(panels[2].table?.rows.first { $0.isPrimary }?.cells[3] == "")
+        let html = try page.html()
+        #expect(!html.contains("id=\"viewer-wipe\"") && html.contains("id=\"viewer-slice\""))
+    }
 }
 
 /// A blinded reading of the same patient.

@@ -124,4 +124,13 @@ struct BrowserTests {
             #expect(text.ranges(of: "/MediaBox [0 0 841.9").count == 2)
         }
     }
+
+    /// A cohort's page takes as many sheets as it needs, all A4 landscape.
+    @Test func theCohortPagePrintsOnA4Landscape() throws {
+        try opened(CohortPage(of: .example()).html()) { (browser: Browser) throws in
+            let text = String(decoding: try browser.pdf(), as: Unicode.ASCII.self)
+            let sheets = text.ranges(of: "/Type /Page\n").count
+            #expect(sheets > 3 && text.ranges(of: "/MediaBox [0 0 841.9").count == sheets)
+        }
+    }
 }

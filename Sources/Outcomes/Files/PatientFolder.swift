@@ -75,6 +75,8 @@ public struct PatientFolder: Sendable {
     public var arm: String?
     /// The trial's site and the lot of cells.
     public var site, lot: String?
+    /// The level of dose.
+    public var doseLevel: String?
     /// What is decided about the panel beyond uptake.
     public var plan: PanelPlan
     /// Tables of clinical data by scale, as `score` reads them.
@@ -91,13 +93,17 @@ extension PatientFolder {
     }
 
     /// Reads a patient's folder.
-    public static func read(_ folder: String) throws -> PatientFolder {
+    ///
+    /// - Parameter defaults: members that hold where the patient's file does not say otherwise.
+    public static func read(_ folder: String, defaults: [JSONValue.Member] = []) throws -> PatientFolder {
         let file = "\(folder)/patient.json"
         guard InputFile.isFolder(folder) else {
             throw FileProblem(folder, .noInput, "there is no such folder; a folder with a patient.json was expected")
         }
         let json = try naming(file) { try JSONValue(parsing: InputFile.read(file)) }
-        return try naming(file) { try PatientFolder(folder, json) }
+        let own = json.members ?? []
+        let added = defaults.filter { member in !own.contains { $0.key == member.key } }
+        return try naming(file) { try PatientFolder(folder, own.isEmpty ? json : .object(own + added)) }
     }
 
     init(_ folder: String, _ json: JSONValue) throws(Problems) {
@@ -140,6 +146,7 @@ extension PatientFolder {
         fwhmMm = json["fwhm_mm"]?.double
         notes = (json["notes"]?.elements ?? []).compactMap(\.string)
         (arm, site, lot) = (json["arm"]?.string, json["site"]?.string, json["lot"]?.string)
+        doseLevel = json["dose_level"]?.string
         plan = PanelPlan(json, &problems)
         tables = []
         for table in json["tables"]?.members ?? [] {
@@ -211,6 +218,13 @@ extension PatientFolder {
             }
         }
         return visit
+    }
+
+    /// The path of every file that results are made of, each once: what the folder names, and the sidecars beside images.
+    public func inputs() throws -> [String] {
+        let sidecars = try visits.flatMap { try InheritedSidecar.read(for: file($0.pet))?.paths ?? [] }
+        var seen: Set<String> = []
+        return ([file("patient.json")] + files.map(file) + sidecars).filter { seen.insert($0).inserted }
     }
 
     /// Every file the folder names, each once.

@@ -85,6 +85,7 @@ extension GraftPanel {
                             "before": .number(row.before), "after": .number(row.after),
                             "se_before": JSONValue(row.standardErrors.0), "se_after": JSONValue(row.standardErrors.1),
                             "difference": .number(row.difference), "dln": JSONValue(row.change?.dln),
+                            "sigma": JSONValue(row.change?.sigma),
                             "change_percent": JSONValue(row.change?.percent), "z": JSONValue(row.change?.z),
                             "limit_percent": row.change?.limitPercent.map { JSONValue([$0.below, $0.above]) } ?? .null,
                             "flag": JSONValue(row.change?.flag?.rawValue), "reason": JSONValue(row.reason),
@@ -143,7 +144,7 @@ extension VisitComparison {
             .init("g6_responding_volume", .array(responding.map(\.json))),
             .init("g10_balance", balance?.json ?? .null),
             .init("g11_serotonin_to_dopamine", serotonin.map { .object($0.ratioMembers) } ?? .null),
-            .init("pet_class", .string(joint.pet.rawValue)), .init("motor_class", .string(joint.motor.rawValue)),
+            .init("readable", .bool(isReadable)), .init("pet_class", .string(joint.pet.rawValue)), .init("motor_class", .string(joint.motor.rawValue)),
             .init("sentence", JSONValue(sentence)),
             .init("months_since_surgery", JSONValue(monthsSinceSurgery)),
             .init(

@@ -87,7 +87,9 @@ private func scans(_ patient: PatientAssessment) -> PageBoard.Panel {
             rows: parts.map { part, site in
                 .init(
                     ["\(part.words.lowercased()), \(site.rawValue)"]
-                        + patient.visits.map { $0.values[part, site].map { significant($0.value, 3) } ?? "" },
+                        + patient.visits.map {
+                            $0.values[part, site].map { fixed($0.value, patient.folder.kind == .kiRef ? 5 : 3) } ?? ""
+                        },
                     isPrimary: part == patient.folder.primaryRegion && site == .bilateral)
             }, legend: "The order of scans says nothing about time."))
 }

@@ -42,7 +42,7 @@ enum ReportParameters {
             (
                 "error of one part III OFF (SEM)",
                 plan.motorError.map { "\(significant($0.standardError, 3)) points (\($0.source))" }
-                    ?? "not given: not reliable or unreliable"
+                    ?? "not given: its changes are not judged"
             ),
             (
                 "limits of quality",
