@@ -43,7 +43,7 @@ let package = Package(
         .target(
             name: "Outcomes",
             dependencies: [
-                "Records", "Imaging", "PET", "Tremor", .product(name: "Yams", package: "Yams"),
+                "Records", "Imaging", "PET", "Tremor", "Statistics", .product(name: "Yams", package: "Yams"),
                 .product(name: "BigInt", package: "BigInt"),
             ],
             resources: [.embedInCode("Studies"), .embedInCode("Tables")]),
@@ -90,7 +90,8 @@ let package = Package(
         .testTarget(
             name: "TremorTests", dependencies: ["Tremor", "CKernels", "Records", "TestSupport"], exclude: ["Golden"]),
         .testTarget(
-            name: "OutcomesTests", dependencies: ["Outcomes", "PET", "Tremor", "Imaging", "Records", "TestSupport"]),
+            name: "OutcomesTests",
+            dependencies: ["Outcomes", "Statistics", "PET", "Tremor", "Imaging", "Records", "TestSupport"]),
         .testTarget(
             name: "ReviewTests",
             dependencies: ["Review", "Outcomes", "PET", "Tremor", "Imaging", "Records", "TestSupport"]),

@@ -90,6 +90,14 @@ public enum GridError: Error, Equatable, CustomStringConvertible {
 }
 
 extension VoxelGrid {
+    /// The centre of a voxel by its place in a frame, RAS mm.
+    public func center(of voxel: Int) -> SIMD3<Double> {
+        let (i, rest) = (voxel % shape.x, voxel / shape.x)
+        return worldFromVoxel([Double(i), Double(rest % shape.y), Double(rest / shape.y)])
+    }
+}
+
+extension VoxelGrid {
     /// The grid over the same box with voxels of another size, mm; the box's outer faces stay, its far side may grow.
     public func resized(voxelSize size: SIMD3<Double>) throws(GridError) -> VoxelGrid {
         let step = size / voxelSize

@@ -7,7 +7,7 @@ extension PatientAssessment {
     public var members: [JSONValue.Member] {
         [
             .init("code", .string(folder.code)),
-            .init("measure", .string(folder.measure.rawValue)),
+            .init("measure", .string(folder.kind.rawValue)), .init("unit", .string(folder.kind.unit)),
             .init("reference", .string(folder.reference)),
             .init("primary_region", .string(folder.primaryRegion.rawValue)),
             .init(
@@ -17,13 +17,44 @@ extension PatientAssessment {
             .init(
                 "changes",
                 .array(
-                    zip(visits.dropFirst(), panels).map { visit, panel in
+                    comparisons.map { comparison in
+                        let later = visits[comparison.visit].plan
+                        return .object(
+                            [
+                                .init("from", .string(visits[0].plan.name)), .init("to", .string(later.name)),
+                                .init("months", .number(later.months - visits[0].plan.months)),
+                            ] + comparison.members)
+                    })),
+            .init(
+                "g7_percent_of_normal",
+                .array(
+                    normals.map { normal in
+                        [
+                            "visit": .string(visits[normal.visit].plan.name), "region": .string(normal.part.rawValue),
+                            "site": .string(normal.site.rawValue), "percent": JSONValue(normal.percent),
+                            "z": .number(normal.z),
+                        ]
+                    })),
+            .init("g12_anatomy", growth?.json ?? .null),
+            .init(
+                "after_immunosuppression",
+                .array(
+                    withdrawals.map { withdrawal in
                         .object(
                             [
-                                .init("from", .string(visits[0].plan.name)), .init("to", .string(visit.plan.name)),
-                                .init("months", .number(visit.plan.months - visits[0].plan.months)),
-                            ] + panel.members)
+                                .init("from", .string(visits[withdrawal.from].plan.name)),
+                                .init("to", .string(visits[withdrawal.to].plan.name)),
+                            ] + (withdrawal.change?.members ?? [])
+                                + [
+                                    .init(
+                                        "sentence",
+                                        withdrawal.isDecline == true ? "decline after withdrawal" : .null)
+                                ])
                     })),
+            .init("limits", .array(scores.flatMap { $0.limits.map(\.json) })),
+            .init(
+                "scores",
+                .array(scores.flatMap { scale in scale.scores.map { $0.json(scale: scale.scale) } })),
         ]
     }
 
@@ -42,6 +73,12 @@ extension PatientAssessment {
                 add("suv_bw", region.name, site, region.suvBW, "g/mL")
                 add("suvr", region.name, site, region.suvr, "1")
                 add("sbr", region.name, site, region.sbr, "1")
+            }
+            for part in StriatalPart.allCases {
+                for site in GraftPanel.Site.allCases {
+                    guard let value = visit.values[part, site] else { continue }
+                    add("g1_\(folder.kind.rawValue)", part.rawValue, site.rawValue, value.value, folder.kind.unit)
+                }
             }
             for recording in visit.recordings {
                 let (site, task) = (recording.file.site, recording.file.task)
@@ -67,6 +104,8 @@ extension PatientAssessment.Visit {
                 .init("name", .string(plan.name)), .init("months", .number(plan.months)),
                 .init("tracer", JSONValue(acquisition?.tracer)),
             ] + report.members + [
+                .init("g1", values.json), .init("g13_quality", quality.json),
+                .init("g11_serotonin_to_dopamine", JSONValue(plan.transporters?.ratio)),
                 .init("recordings", .array(recordings.map(\.json))),
                 .init(
                     "mds_updrs_3",
@@ -90,50 +129,6 @@ extension PatientAssessment.Recording {
             "peak_frequency_hz": JSONValue(result?.peakFrequencyHz), "peak_to_peak_cm": JSONValue(result?.peakToPeakCm),
             "peak_to_peak_cm_ci95": result?.peakToPeakCmCI95.map { JSONValue([$0.low, $0.high]) } ?? .null,
             "tremor_time_percent": JSONValue(result?.tremorTimePercent), "failure": JSONValue(failure),
-        ]
-    }
-}
-
-extension GraftPanel {
-    /// The panel's measures as JSON, each with its error and flag.
-    var members: [JSONValue.Member] {
-        [
-            .init("measure", .string(measure.rawValue)),
-            .init(
-                "g1_g2",
-                .array(
-                    rows.map { row in
-                        [
-                            "region": .string(row.part.rawValue), "site": .string(row.site.rawValue),
-                            "before": .number(row.before), "after": .number(row.after),
-                            "se_before": JSONValue(row.standardErrors.0), "se_after": JSONValue(row.standardErrors.1),
-                            "difference": .number(row.difference), "dln": JSONValue(row.change?.dln),
-                            "change_percent": JSONValue(row.change?.percent), "z": JSONValue(row.change?.z),
-                            "limit_percent": row.change?.limitPercent.map { JSONValue([$0.below, $0.above]) } ?? .null,
-                            "flag": JSONValue(row.change?.flag?.rawValue), "reason": JSONValue(row.reason),
-                        ]
-                    })),
-            .init(
-                "g8_asymmetry_percent",
-                .array(
-                    asymmetries.map { a in
-                        [
-                            "region": .string(a.part.rawValue), "before": .number(a.before), "after": .number(a.after),
-                            "se": a.standardErrors.map { JSONValue([$0.0, $0.1]) } ?? .null,
-                            "reliable": JSONValue(a.isReliable),
-                        ]
-                    })),
-            .init(
-                "g9_posterior_to_anterior",
-                .array(
-                    gradients.map { g in
-                        [
-                            "site": .string(g.site.rawValue), "before": .number(g.before), "after": .number(g.after),
-                            "dln": .number(g.change.dln),
-                            "ratio_ci95": g.change.ratioInterval95.map { JSONValue([$0.0, $0.1]) } ?? .null,
-                            "flag": JSONValue(g.change.flag?.rawValue),
-                        ]
-                    })),
         ]
     }
 }

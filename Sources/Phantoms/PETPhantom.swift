@@ -33,6 +33,8 @@ public struct PETPhantomSettings: Sendable {
     /// Where the head has gone in each frame, RAS mm: a point of the resting head to its place in the frame. Empty for a head
     /// that lies still; within a frame it always does. The labels, the CT and the truth are those of the resting head.
     public var motion: [Affine] = []
+    /// What this scan differs by from another of the same patient: specific uptake is multiplied by it.
+    public var scanFactor = 1.0
     /// The late window in which ratios are taken, s; whole frames.
     public var windowS: ClosedRange<Double> = 4500...5400
 
@@ -81,6 +83,10 @@ public struct PETPhantom: Sendable {
     public let sidecar: JSONValue
     /// Every parameter, and what an analysis should find.
     public let truth: JSONValue
+    /// The same for a scan factor of 1: what the patient is, whatever the scan.
+    public let plainTruth: JSONValue
+    /// What it was made with.
+    public let settings: PETPhantomSettings
 }
 
 /// Makes a PET-CT phantom: tissue curves in closed form, averaged over frames, mixed in each voxel by the tissues' shares,
@@ -110,10 +116,16 @@ public func petPhantoms(_ visits: [PETPhantomSettings]) -> [PETPhantom] {
         precondition(
             settings.motion.isEmpty || settings.motion.count == settings.frames.count, "each frame has its motion")
         let scan = SimulatedScan(settings: settings, fractions: tissues(settings.grafts, on: settings.grid))
+        let truth = scan.truth()
+        var plain = settings
+        plain.scanFactor = 1
         return PETPhantom(
             pet: scan.image(), frames: settings.frames,
             ct: tissues(settings.grafts, on: settings.ctGrid).ct(noise: settings.ctNoise, seed: settings.seed &+ 0xC7),
-            labels: scan.fractions.labels, sidecar: settings.sidecar, truth: scan.truth())
+            labels: scan.fractions.labels, sidecar: settings.sidecar, truth: truth,
+            plainTruth: settings.scanFactor == 1
+                ? truth : SimulatedScan(settings: plain, fractions: scan.fractions, seen: scan.seen).truth(),
+            settings: settings)
     }
 }
 
@@ -129,8 +141,10 @@ struct SimulatedScan {
     /// The share of each tissue in every voxel as the scanner sees it; `nil` for air and tissues that are nowhere.
     let seen: [Volume?]
 
-    init(settings: PETPhantomSettings, fractions: TissueFractions) {
-        let patient = PatientKinetics(tracer: settings.tracer, months: settings.months, grafts: settings.grafts)
+    /// - Parameter seen: the tissues' shares after blurring, where another scan of the same head has them.
+    init(settings: PETPhantomSettings, fractions: TissueFractions, seen known: [Volume?]? = nil) {
+        var patient = PatientKinetics(tracer: settings.tracer, months: settings.months, grafts: settings.grafts)
+        patient.scanFactor = settings.scanFactor
         let plasma = settings.tracer.plasma(injectedBq: settings.injectedBq, massKg: settings.massKg)
         let grid = fractions.grid
         let present = fractions.tissues.indices.map { place in
@@ -145,9 +159,11 @@ struct SimulatedScan {
             guard let curve else { return [] }
             return settings.frames.map { curve.mean(from: $0.start / 60, to: $0.end / 60) }
         }
-        seen = zip(fractions.tissues.indices, closedCurves).map { place, curve in
-            curve.map { _ in fractions.fraction(of: place).smoothed(fwhm: SIMD3(repeating: settings.psfFWHM)) }
-        }
+        seen =
+            known
+            ?? zip(fractions.tissues.indices, closedCurves).map { place, curve in
+                curve.map { _ in fractions.fraction(of: place).smoothed(fwhm: SIMD3(repeating: settings.psfFWHM)) }
+            }
         (self.settings, self.fractions, self.patient, self.closedCurves) = (settings, fractions, patient, closedCurves)
     }
 

@@ -12,6 +12,8 @@ public struct FileProblem: Error, Equatable, CustomStringConvertible {
         case cannotWrite = 73
         /// Reading or writing failed half way.
         case inputOutput = 74
+        /// Something else is in the way for now.
+        case tryAgain = 75
     }
 
     /// The path as the user gave it.

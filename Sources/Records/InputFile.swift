@@ -87,6 +87,18 @@ public enum InputFile {
         return names.sorted()
     }
 
+    /// The folders in a folder, by name, sorted.
+    public static func folders(in folder: String) throws(FileProblem) -> [String] {
+        try list(folder).filter { isFolder("\(folder)/\($0)") }
+    }
+
+    /// How many bytes a file has.
+    public static func byteCount(_ path: String) throws(FileProblem) -> Int {
+        var info = stat()
+        guard stat(path, &info) == 0 else { throw FileProblem(path, .noInput, String(cString: strerror(errno))) }
+        return Int(info.st_size)
+    }
+
     /// All files in a folder and below it, folder by folder in name order; at most 32 folders deep, so that a link to a
     /// folder above ends.
     public static func files(below folder: String, depth: Int = 0) throws(FileProblem) -> [String] {

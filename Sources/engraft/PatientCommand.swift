@@ -42,14 +42,19 @@ enum PatientOutput {
         let plan = try PatientFolder.read(folder)
         if InputFile.exists("\(out)/index.html") { try OutputFile.refuseExisting("\(out)/index.html", force: force) }
         let progress = ProgressLine("visits", of: plan.visits.count)
-        let assessment = try PatientAssessment(of: plan) { progress.step($0) }
+        var hashes = FileHashes()
+        let inputs = try plan.inputs().map { Provenance.Input(path: $0, sha256: try hashes.hex(ofFile: $0)) }
+        return try write(plan, inputs: inputs, to: out, force: force) { progress.step($0) }
+    }
+
+    /// The report of a patient whose inputs are hashed already.
+    static func write(
+        _ plan: PatientFolder, inputs: [Provenance.Input], to out: String, force: Bool,
+        progress: (String) -> Void = { _ in }
+    ) throws -> (assessment: PatientAssessment, document: JSONValue) {
+        let assessment = try PatientAssessment(of: plan, progress: progress)
         var provenance = Provenance(command: "patient")
-        try provenance.read("\(folder)/patient.json")
-        for file in plan.visits.flatMap(\.files) + (plan.labelNames.map { [$0] } ?? []) {
-            if !provenance.inputs.contains(where: { $0.path == plan.file(file) }) {
-                try provenance.read(plan.file(file))
-            }
-        }
+        provenance.inputs = inputs
         provenance.warnings = assessment.warnings
         let report = try PatientReport(of: assessment, provenance: provenance)
         let document = JSONValue.object(assessment.members + provenance.members)
@@ -69,7 +74,7 @@ enum PatientSummary {
         var lines = "\(patient.folder.code): \(patient.visits.map(\.plan.name).joined(separator: ", "))\n"
         for (panel, visit) in zip(patient.panels, patient.visits.dropFirst()) {
             var table = TextTable([
-                .text("\(panel.measure.rawValue.uppercased()) to \(visit.plan.name)"), .text("side"), .number("before"),
+                .text("\(panel.kind.label) to \(visit.plan.name)"), .text("side"), .number("before"),
                 .number("after"), .number("change %"), .text("flag"),
             ])
             for row in panel.rows {

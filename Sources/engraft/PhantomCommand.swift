@@ -14,7 +14,7 @@ struct PhantomCommand: ParsableCommand {
 
             Example: engraft phantom pet-ct --tracer dat --noise 0 --out phantom
             """,
-        subcommands: [PETCT.self, Tremor.self, Patient.self, Trial.self])
+        subcommands: [PETCT.self, Tremor.self, Patient.self, Trial.self, ImagedStudy.self])
 
     struct PETCT: Subcommand {
         static let configuration = CommandConfiguration(
@@ -183,6 +183,20 @@ enum PhantomFolder {
             }
         }
         Terminal.show("wrote \(files.count) files to \(folder)")
+    }
+
+    /// Writes files of a sample without a word.
+    static func put(_ files: [SampleFile], to folder: String, force: Bool) throws {
+        for file in files {
+            let path = "\(folder)/\(file.path)"
+            if let slash = path.lastIndex(of: "/") { try OutputFile.makeFolder(String(path[..<slash])) }
+            switch file.content {
+            case .text(let text): try OutputFile.write(text, to: path, force: force)
+            case .json(let json): try OutputFile.write(json.text, to: path, force: force)
+            case .image(let volume, _): try NIfTI.write(volume, to: path, storage: .int16, force: force)
+            case .labels(let labels): try NIfTI.write(labels, to: path, force: force)
+            }
+        }
     }
 }
 

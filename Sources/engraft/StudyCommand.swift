@@ -5,13 +5,15 @@ import Records
 struct StudyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "study",
-        abstract: "Studies: their files, and the store of their results.",
+        abstract: "Studies: a whole trial's folder, their files, and the store of their results.",
         discussion: """
+            `engraft study FOLDER --out RESULTS` runs a trial's folder.
+
             A study file is YAML and says what the protocol says: population, arms, visits, criteria, design, tables and \
             limits; null where it has not said, with a proposal under assumed. docs/trials.md has the schema. A store is one \
             SQLite file with every value a study ever had; docs/store.md has its tables.
             """,
-        subcommands: [Init.self, Check.self, Add.self, Query.self, Export.self])
+        subcommands: [Run.self, Init.self, Check.self, Add.self, Query.self, Export.self], defaultSubcommand: Run.self)
 
     struct Init: Subcommand {
         static let configuration = CommandConfiguration(

@@ -80,7 +80,7 @@ import TestSupport
         #expect(document["changes"]?[0]?["g1_g2"]?.elements?.count == 15)
         #expect(try JSONValue(parsing: Array(document.text.utf8))["code"]?.string == "demo-01")
         // 12 regions × 3 measures, 3 recordings × 3, 2 exams × 2, at two visits.
-        #expect(patient.table.rows.count == 2 * (36 + 9 + 4))
+        #expect(patient.table.rows.count == 2 * (36 + 15 + 9 + 4))
         #expect(patient.isComplete && patient.comparisonWarnings.isEmpty)
     }
 

@@ -19,7 +19,7 @@ import Tremor
         // The name of SVG's vocabulary is no address that is fetched.
         #expect(html.split(separator: "http://").dropFirst().allSatisfy { $0.hasPrefix("www.w3.org/2000/svg") })
         #expect(html.contains("default-src &#39;none&#39;") || html.contains("default-src 'none'"))
-        #expect(html.contains(Engraft.researchUse))
+        #expect(html.contains(ReviewPage.notice))
     }
 
     @Test func theFirstHeadlineIsThePrimaryRegionWithItsFlag() throws {
@@ -37,7 +37,7 @@ import Tremor
 
     @Test func everySubjectOfThePageIsThere() throws {
         let subjects = Set(try Self.made.get().page.sections.map(\.subject))
-        #expect(subjects == Set(PatientPage.Section.Subject.allCases))
+        #expect(subjects == Set(ReviewPage.Section.Subject.allCases))
     }
 
     @Test func theTremorPictureIsAsWideAsAPage() throws {

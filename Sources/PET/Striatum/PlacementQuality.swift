@@ -154,6 +154,7 @@ extension PlacementQuality {
         add(
             "peak_distance", distance, "mm", distance <= reach ? .ok : distance <= 10 ? .check : .fail,
             "the highest uptake within 15 mm of the striatum is \(fixed(distance, 1)) mm away from it")
+        judgeDisplacement(striatum, on: image)
         var means: [RegionName.Side: (sum: Double, count: Double)] = [:]
         for voxel in striatum.indices where striatum[voxel] && image.voxels[voxel].isFinite {
             guard let side = StriatalRegion(label: labels.map.voxels[voxel])?.side else { continue }

@@ -109,11 +109,3 @@ extension RegionName {
         return words.isDisjoint(with: occipital) || words.contains("parieto") ? nil : .occipital
     }
 }
-
-extension VoxelGrid {
-    /// The centre of a voxel by its place in a frame, RAS mm.
-    func center(of voxel: Int) -> SIMD3<Double> {
-        let (i, rest) = (voxel % shape.x, voxel / shape.x)
-        return worldFromVoxel([Double(i), Double(rest % shape.y), Double(rest / shape.y)])
-    }
-}

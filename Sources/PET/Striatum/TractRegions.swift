@@ -56,19 +56,31 @@ public struct TractRegions: Sendable {
     /// Tracts and shells, 31000 + 2n − 1 and 31000 + 2n for path n from 1.
     public let map: LabelMap
 
-    /// The regions around `paths` in the putamen of `labels`.
+    /// The regions around `paths` in the putamen of labels that were placed.
     public init(
         _ paths: [TractPath], in labels: StriatalLabels, radius: Double = usualRadius, shell: Double = usualShell
     ) {
+        var sides: [Int32: RegionName.Side] = [:]
+        for label in labels.map.labels {
+            if let region = StriatalRegion(label: label), region.structure.isPutamen { sides[label] = region.side }
+        }
+        self.init(paths, in: labels.map, putamen: sides, radius: radius, shell: shell)
+    }
+
+    /// The regions around `paths` in the putamen of any labels.
+    ///
+    /// - Parameter putamen: the labels that are putamen, with their side.
+    public init(
+        _ paths: [TractPath], in labels: LabelMap, putamen: [Int32: RegionName.Side], radius: Double = usualRadius,
+        shell: Double = usualShell
+    ) {
         precondition(radius > 0 && shell > 0, "a tract and its shell have a width")
-        let grid = labels.map.grid
+        let grid = labels.grid
         var voxels = [Int32](repeating: 0, count: grid.count)
         var inSide = [[RegionName.Side: Int]](repeating: [:], count: paths.count)
         var counts = [(tract: Int, shell: Int)](repeating: (0, 0), count: paths.count)
         for voxel in voxels.indices {
-            guard let region = StriatalRegion(label: labels.map.voxels[voxel]), region.structure.isPutamen else {
-                continue
-            }
+            guard let putamenSide = putamen[labels.voxels[voxel]] else { continue }
             let center = grid.center(of: voxel)
             let distances = paths.map { $0.distance(center) }
             guard let nearest = distances.indices.min(by: { distances[$0] < distances[$1] }),
@@ -77,7 +89,7 @@ public struct TractRegions: Sendable {
             let isTract = distances[nearest] <= radius
             voxels[voxel] = Self.label(nearest, shell: !isTract)
             if isTract { counts[nearest].tract += 1 } else { counts[nearest].shell += 1 }
-            inSide[nearest][region.side, default: 0] += 1
+            inSide[nearest][putamenSide, default: 0] += 1
         }
         tracts = paths.indices.map { place in
             let side = RegionName.Side.allCases.filter { inSide[place][$0] != nil }

@@ -48,7 +48,7 @@ public func samplePatient(seed: UInt64) -> SamplePatient {
         files += [
             SampleFile(
                 path: "\(visit.name)/pet.nii.gz",
-                content: .image(coarse(scan.pet), description: "phantom FDOPA-like PET, Bq/mL")),
+                content: .image(scan.pet.coarse(), description: "phantom FDOPA-like PET, Bq/mL")),
             SampleFile(path: "\(visit.name)/pet.json", content: .json(scan.sidecar)),
             SampleFile(path: "\(visit.name)/ct.nii.gz", content: .image(scan.ct, description: "phantom CT, HU")),
             SampleFile(path: "\(visit.name)/labels.nii.gz", content: .labels(scan.labels)),
@@ -70,12 +70,6 @@ public func samplePatient(seed: UInt64) -> SamplePatient {
     ]
     files.append(SampleFile(path: "truth.json", content: .json(truth)))
     return SamplePatient(files: files, truth: truth)
-}
-
-/// Voxels rounded to 512 steps up to the largest, far below the noise: in 16 bits these compress to two thirds.
-private func coarse(_ volume: Volume) -> Volume {
-    let step = volume.voxels.reduce(0) { max($0, abs($1)) } / 512
-    return Volume(grid: volume.grid, frames: volume.frames, voxels: volume.voxels.map { ($0 / step).rounded() * step })
 }
 
 private func patientDocument(_ visits: [SampleVisit]) -> JSONValue {
@@ -119,11 +113,20 @@ private func sessions(_ visits: [SampleVisit]) -> String {
         + visits.map { "ses-\($0.name)\t\(fixed($0.months, decimals: 0))\t\(fixed($0.massKg, decimals: 1))\n" }.joined()
 }
 
-private var labelTable: String {
+/// The names of the regions, as `labels_dseg.tsv` has them.
+var labelTable: String {
     let rows = Region.table.entries.sorted { $0.key < $1.key }.map { label, entry -> String in
         let color = entry.color ?? .zero
         func hex(_ byte: UInt8) -> String { (byte < 16 ? "0" : "") + String(byte, radix: 16) }
         return "\(label)\t\(entry.name)\t#\(hex(color.x))\(hex(color.y))\(hex(color.z))\n"
     }
     return "index\tname\tcolor\n" + rows.joined()
+}
+
+extension Volume {
+    /// Voxels rounded to 512 steps up to the largest, far below the noise: in 16 bits these compress to two thirds.
+    func coarse() -> Volume {
+        let step = voxels.reduce(0) { max($0, abs($1)) } / 512
+        return Volume(grid: grid, frames: frames, voxels: voxels.map { ($0 / step).rounded() * step })
+    }
 }

@@ -13,6 +13,8 @@ public struct PatientKinetics: Sendable {
     public let months: Double
     /// The deposits of cells, months after which they count.
     public let grafts: [GraftSite]
+    /// What a scan multiplies specific uptake by, 1 for none: how scans of one patient differ.
+    public var scanFactor = 1.0
 
     /// A patient at a visit.
     public init(tracer: PhantomTracer, months: Double, grafts: [GraftSite] = []) {
@@ -87,8 +89,9 @@ public struct PatientKinetics: Sendable {
         return delivery == 0 ? nil : .exchange(K1: K1 * delivery, k2: k2 * delivery / volume)
     }
 
-    private func specific(_ uptake: Double) -> TissueKinetics {
-        switch tracer {
+    private func specific(_ found: Double) -> TissueKinetics {
+        let uptake = found * scanFactor
+        return switch tracer {
         case .fdopa: .trapping(KiRef: uptake, K1: 0.036, k2: 0.052, reference: tracer.referenceRates)
         case .dat: .binding(R1: 0.95, k2: 0.95 * tracer.referenceRates.k2, BPND: uptake)
         }

@@ -18,9 +18,13 @@ extension Chart {
 public struct ChartSize: Sendable, Equatable {
     /// Points.
     public var width, height: Double
+    /// Whether words stand close around the plot, and the title on their first line: panels of a page.
+    public var isDense: Bool
 
     /// A size.
-    public init(width: Double, height: Double) { (self.width, self.height) = (width, height) }
+    public init(width: Double, height: Double, isDense: Bool = false) {
+        (self.width, self.height, self.isDense) = (width, height, isDense)
+    }
 
     /// Two of these fit beside each other on a page.
     public static let half = ChartSize(width: 620, height: 360)
@@ -55,49 +59,65 @@ struct ChartFrame {
         var dash: [Double] = []
         var opacity = 1.0
         var edge: Ink?
+        var isOpen = false
     }
 
     let size: ChartSize
     let plot: Box
     let x, y: AxisScale
+    /// Sizes of words here: smaller where the chart is dense.
+    let labelSize, tickSize: Double
     private(set) var marks: [Picture.Mark] = []
 
     init(
         size: ChartSize, title: String, xAxis: Axis, yAxis: Axis, x: AxisScale, y: AxisScale, keys: [Key],
-        markers: [LineChart.Marker] = [], leftMargin: Double? = nil,
+        markers: [LineChart.Marker] = [], above: Axis? = nil, leftMargin: Double? = nil,
         rightMargin: Double = 18, hasVerticalGrid: Bool = true, tickLines: Int = 1
     ) {
         (self.size, self.x, self.y) = (size, x, y)
-        let tickWidth = y.shownTicks.map { Canvas.width(of: $0.label, size: TextSize.tick) }.max() ?? 0
+        (labelSize, tickSize) = size.isDense ? (11.5, 11) : (TextSize.label, TextSize.tick)
+        let (labelSize, tickSize) = (labelSize, tickSize)
+        let tickWidth = y.shownTicks.map { Canvas.width(of: $0.label, size: tickSize) }.max() ?? 0
         let left = leftMargin ?? 8 + tickWidth + 10
-        let (legend, legendBottom) = Self.legend(keys, from: Point(left, 44), width: size.width - left - 12)
-        let head = (keys.isEmpty ? 20 : legendBottom) + 28
+        let isDense = size.isDense
+        let titleRoom = isDense ? (title.isEmpty ? -5.0 : 12) : 20
+        let (legend, legendBottom) = Self.legend(
+            keys, from: Point(left, titleRoom + (isDense ? 16 : 24)), width: size.width - left - 12, size: labelSize)
+        let head =
+            isDense
+            ? (keys.isEmpty ? titleRoom : legendBottom) + (yAxis.title.isEmpty ? 2 : 17)
+            : (keys.isEmpty ? 20 : legendBottom) + 28
         let width = size.width - left - rightMargin
-        let labels = Self.markerLabels(markers, x, left: left, width: width)
-        let top = head + 10 + 18 * Double(labels.map(\.row).max().map { $0 + 1 } ?? 0)
-        let bottom = size.height - (xAxis.title.isEmpty ? 12 : 34) - 16 * Double(tickLines)
+        let labels = Self.markerLabels(markers, x, left: left, width: width, size: tickSize)
+        let rowsAbove = (labels.map(\.row).max().map { $0 + 1 } ?? 0) + (above == nil ? 0 : 1)
+        let top = head + (isDense ? 6 : 10) + 18 * Double(rowsAbove)
+        let foot = isDense ? (xAxis.title.isEmpty ? 6.0 : 20) : (xAxis.title.isEmpty ? 12.0 : 34)
+        let bottom = size.height - foot - 16 * Double(tickLines)
         plot = Box(x: left, y: top, width: width, height: bottom - top)
-        marks.append(.text(title, Point(left, 22), size: TextSize.title, bold: true))
+        let titleSize = isDense ? 12 : TextSize.title
+        marks.append(.text(title, Point(left, isDense ? 12 : 22), size: titleSize, bold: true))
         marks += legend
-        marks.append(.text(yAxis.title, Point(left, head), size: TextSize.label, .muted))
+        marks.append(.text(yAxis.title, Point(left, head), size: labelSize, .muted))
         marks.append(
             .text(
-                xAxis.title, Point(plot.x + plot.width / 2, size.height - 10), size: TextSize.label, anchor: .middle,
+                xAxis.title, Point(plot.x + plot.width / 2, size.height - (isDense ? 4 : 10)), size: labelSize,
+                anchor: .middle,
                 .muted))
         drawGrid(hasVerticalGrid)
+        if let above { draw(above, atTop: head) }
         for (marker, label) in zip(markers, labels) {
             let place = Point(label.start, top - 7 - 18 * Double(label.row))
-            marks.append(.text(marker.label, place, size: TextSize.tick, bold: true))
+            marks.append(.text(marker.label, place, size: tickSize, bold: true))
         }
     }
 
     /// Where the labels of markers stand above the plot: over their lines, in further rows where they would meet.
     private static func markerLabels(
-        _ markers: [LineChart.Marker], _ x: AxisScale, left: Double, width: Double
+        _ markers: [LineChart.Marker], _ x: AxisScale, left: Double, width: Double, size: Double
     ) -> [(start: Double, row: Int)] {
         var taken: [(row: Int, start: Double, end: Double)] = []
         return markers.map { marker in
-            let length = Canvas.width(of: marker.label, size: TextSize.tick, bold: true)
+            let length = Canvas.width(of: marker.label, size: size, bold: true)
             let middle = left + min(max(x.share(marker.x) ?? 0, 0), 1) * width
             let start = min(max(middle - length / 2, left), left + width - length)
             let row = (0...markers.count).first { row in
@@ -133,25 +153,41 @@ struct ChartFrame {
         for tick in y.shownTicks {
             let at = up(tick.value)
             marks.append(.line([Point(plot.x, at), Point(plot.right, at)], .grid, width: 1))
-            marks.append(.text(tick.label, Point(plot.x - 8, at + 4.5), size: TextSize.tick, anchor: .end, .muted))
+            marks.append(.text(tick.label, Point(plot.x - 8, at + 4.5), size: tickSize, anchor: .end, .muted))
         }
         var free = -Double.infinity
         for tick in x.shownTicks {
             let at = across(tick.value)
             if hasVerticalGrid { marks.append(.line([Point(at, plot.y), Point(at, plot.bottom)], .grid, width: 1)) }
-            let half = Canvas.width(of: tick.label, size: TextSize.tick) / 2
+            let half = Canvas.width(of: tick.label, size: tickSize) / 2
             guard at - half > free else { continue }
-            marks.append(.text(tick.label, Point(at, plot.bottom + 18), size: TextSize.tick, anchor: .middle, .muted))
+            marks.append(.text(tick.label, Point(at, plot.bottom + 18), size: tickSize, anchor: .middle, .muted))
+            free = at + half + 8
+        }
+    }
+
+    /// A second scale along x, above the plot; its ticks lie in the units of the first.
+    private mutating func draw(_ axis: Axis, atTop head: Double) {
+        marks.append(.text(axis.title, Point(plot.right, head), size: labelSize, anchor: .end, .muted))
+        var free = -Double.infinity
+        for (value, label) in zip(axis.ticks?.values ?? [], axis.ticks?.labels ?? []) {
+            guard let share = x.share(value), share > -1e-6, share < 1 + 1e-6 else { continue }
+            let (at, half) = (across(value), Canvas.width(of: label, size: tickSize) / 2)
+            guard at - half > free else { continue }
+            marks.append(.line([Point(at, plot.y - 4), Point(at, plot.y)], .axis, width: 1))
+            marks.append(.text(label, Point(at, plot.y - 7), size: tickSize, anchor: .middle, .muted))
             free = at + half + 8
         }
     }
 
     /// Names with samples, row by row; also where the last row ends.
-    private static func legend(_ keys: [Key], from start: Point, width: Double) -> ([Picture.Mark], Double) {
+    private static func legend(_ keys: [Key], from start: Point, width: Double, size: Double) -> (
+        [Picture.Mark], Double
+    ) {
         var marks: [Picture.Mark] = []
         var at = start
         for key in keys {
-            let length = 34 + Canvas.width(of: key.name, size: TextSize.label) + 18
+            let length = 34 + Canvas.width(of: key.name, size: size) + (size < TextSize.label ? 9 : 18)
             if at.x > start.x && at.x + length > start.x + width { at = Point(start.x, at.y + 20) }
             let middle = at.y - 4.5
             if key.isLine {
@@ -159,14 +195,14 @@ struct ChartFrame {
                     .line([Point(at.x, middle), Point(at.x + 26, middle)], key.ink, width: 2.2, dash: key.dash))
             }
             if let shape = key.shape {
-                marks.append(.point(Point(at.x + 13, middle), shape, key.ink, radius: 4.2))
+                marks.append(.point(Point(at.x + 13, middle), shape, key.ink, radius: 4.2, isOpen: key.isOpen))
             } else if !key.isLine {
                 marks.append(
                     .box(
                         Box(x: at.x + 6, y: middle - 6, width: 14, height: 12), fill: key.ink, opacity: key.opacity,
                         stroke: key.edge ?? key.ink))
             }
-            marks.append(.text(key.name, Point(at.x + 33, at.y), size: TextSize.label))
+            marks.append(.text(key.name, Point(at.x + 33, at.y), size: size))
             at.x += length
         }
         return (marks, at.y)

@@ -133,11 +133,11 @@ public struct HeatMap: Chart {
         for step in 0..<256 { strip[0, 255 - step] = colors.table[step] }
         frame.add(.image(strip, bar))
         frame.add(.box(bar, fill: nil, stroke: .axis))
-        frame.add(.text(valueAxis.title, Point(bar.x, plot.y - 10), size: ChartFrame.TextSize.label, .muted))
+        frame.add(.text(valueAxis.title, Point(bar.x, plot.y - 10), size: frame.labelSize, .muted))
         for tick in scale.shownTicks {
             let at = frame.plot.bottom - (scale.share(tick.value) ?? 0) * bar.height
             frame.add(.line([Point(bar.right, at), Point(bar.right + 4, at)], .axis, width: 1))
-            frame.add(.text(tick.label, Point(bar.right + 8, at + 4.5), size: ChartFrame.TextSize.tick, .muted))
+            frame.add(.text(tick.label, Point(bar.right + 8, at + 4.5), size: frame.tickSize, .muted))
         }
     }
 }

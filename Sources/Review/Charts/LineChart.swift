@@ -21,6 +21,12 @@ public struct LineChart: Chart {
         public var shape: Picture.Shape?
         /// What is printed beside each point; empty for nothing.
         public var labels: [String] = []
+        /// The dashes of its line where it has a look of its own, points; `nil` for what the style says.
+        public var dash: [Double]?
+        /// The points, by place, that are drawn open: values that cannot be relied on.
+        public var open: Set<Int> = []
+        /// The line's width, points.
+        public var width = 2.2
 
         /// A series. `x` and `y` have the same length; `low` and `high` too, or none.
         public init(
@@ -124,8 +130,12 @@ public struct LineChart: Chart {
         let hasPoints = series.style == .points || series.style == .linesAndPoints
         return ChartFrame.Key(
             name: series.name, ink: ink, shape: hasPoints ? shape : nil, isLine: series.style != .points,
-            dash: series.style == .dashed ? [6, 4] : [])
+            dash: series.dashes)
     }
+}
+
+extension LineChart.Series {
+    var dashes: [Double] { dash ?? (style == .dashed ? [6, 4] : []) }
 }
 
 // MARK: - Drawing
@@ -150,14 +160,16 @@ extension LineChart {
         if series.style != .points { drawInterval(series, ink, in: &frame) }
         if series.style != .points {
             for run in Self.runs(places) {
-                frame.add(.line(run, ink, width: 2.2, dash: series.style == .dashed ? [6, 4] : []))
+                frame.add(.line(run, ink, width: series.width, dash: series.dashes))
             }
         }
         guard series.style == .points || series.style == .linesAndPoints else { return }
         for (index, place) in places.enumerated() {
             guard let place else { continue }
             drawErrorBar(series, index, ink, in: &frame)
-            frame.add(.point(place, shape, ink, radius: series.y.count > 60 ? 2.6 : 4.2))
+            frame.add(
+                .point(
+                    place, shape, ink, radius: series.y.count > 60 ? 2.6 : 4.2, isOpen: series.open.contains(index)))
             drawLabel(series, index, beside: place, in: &frame)
         }
     }

@@ -24,7 +24,8 @@ extension Picture {
         case .box(let box, let fill, let opacity, let stroke):
             let style = "fill:\(fill?.css ?? "none");stroke:\(stroke?.css ?? "none")"
             return "<rect \(attributes(box)) style=\"\(style)\" fill-opacity=\"\(digits(opacity))\"/>"
-        case .point(let place, let shape, let ink, let radius): return point(place, shape, ink, radius)
+        case .point(let place, let shape, let ink, let radius, let isOpen):
+            return point(place, shape, ink, radius, isOpen)
         case .text(let text, let place, let size, let anchor, let bold, let ink):
             let weight = bold ? " font-weight=\"bold\"" : ""
             return "<text x=\"\(digits(place.x))\" y=\"\(digits(place.y))\" font-size=\"\(digits(size))\" "
@@ -35,17 +36,18 @@ extension Picture {
         }
     }
 
-    private func point(_ place: Point, _ shape: Shape, _ ink: Ink, _ radius: Double) -> String {
+    private func point(_ place: Point, _ shape: Shape, _ ink: Ink, _ radius: Double, _ isOpen: Bool) -> String {
         let center = "cx=\"\(digits(place.x))\" cy=\"\(digits(place.y))\" r=\"\(digits(radius))\""
+        let open = "style=\"fill:\(Ink.paper.css);stroke:\(ink.css)\" stroke-width=\"1.8\""
+        let look = isOpen ? open : "style=\"fill:\(ink.css)\""
         switch shape {
-        case .disc: return "<circle \(center) style=\"fill:\(ink.css)\"/>"
-        case .ring: return "<circle \(center) style=\"fill:\(Ink.paper.css);stroke:\(ink.css)\" stroke-width=\"1.8\"/>"
+        case .disc: return "<circle \(center) \(look)/>"
+        case .ring: return "<circle \(center) \(open)/>"
         case .cross:
             return shape.strokes(around: place, radius: radius)
                 .map { "<polyline points=\"\(list($0))\" style=\"stroke:\(ink.css)\" stroke-width=\"1.8\"/>" }.joined()
         case .square, .triangle, .diamond:
-            return
-                "<polygon points=\"\(list(shape.corners(around: place, radius: radius)))\" style=\"fill:\(ink.css)\"/>"
+            return "<polygon points=\"\(list(shape.corners(around: place, radius: radius)))\" \(look)/>"
         }
     }
 

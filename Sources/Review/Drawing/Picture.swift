@@ -11,8 +11,8 @@ public struct Picture: Sendable {
         case area([Point], Ink, opacity: Double = 1)
         /// A rectangle, filled this opaque, outlined, or both.
         case box(Box, fill: Ink?, opacity: Double = 1, stroke: Ink? = nil)
-        /// A point with a shape of this radius.
-        case point(Point, Shape, Ink, radius: Double)
+        /// A point with a shape of this radius; an open one is filled with paper.
+        case point(Point, Shape, Ink, radius: Double, isOpen: Bool = false)
         /// A line of text on its baseline.
         case text(String, Point, size: Double, anchor: Canvas.Anchor = .start, bold: Bool = false, Ink = .text)
         /// An image of blocks.
@@ -67,20 +67,27 @@ extension Canvas {
         case .area(let points, let ink, let opacity): area(points, color: theme[ink].opacity(opacity))
         case .box(let box, let fill, let opacity, let stroke):
             rectangle(box, fill: fill.map { theme[$0].opacity(opacity) }, stroke: stroke.map { theme[$0] })
-        case .point(let place, let shape, let ink, let radius): draw(shape, at: place, theme[ink], theme.paper, radius)
+        case .point(let place, let shape, let ink, let radius, let isOpen):
+            draw(shape, at: place, theme[ink], theme.paper, radius, isOpen: isOpen)
         case .text(let text, let place, let size, let anchor, let bold, let ink):
             self.text(text, at: place, size: size, anchor: anchor, bold: bold, color: theme[ink])
         case .image(let image, let box): self.image(image, in: box)
         }
     }
 
-    private func draw(_ shape: Picture.Shape, at place: Point, _ color: Color, _ paper: Color, _ radius: Double) {
+    private func draw(
+        _ shape: Picture.Shape, at place: Point, _ color: Color, _ paper: Color, _ radius: Double, isOpen: Bool
+    ) {
         switch shape {
+        case .disc where isOpen: disc(place, radius: radius, fill: paper, stroke: color, width: 1.8)
         case .disc: disc(place, radius: radius, fill: color)
         case .ring: disc(place, radius: radius, fill: paper, stroke: color, width: 1.8)
         case .cross:
             for stroke in shape.strokes(around: place, radius: radius) { line(stroke, color: color, width: 1.8) }
-        case .square, .triangle, .diamond: area(shape.corners(around: place, radius: radius), color: color)
+        case .square, .triangle, .diamond:
+            let corners = shape.corners(around: place, radius: radius)
+            area(corners, color: isOpen ? paper : color)
+            if isOpen { line(corners + [corners[0]], color: color, width: 1.8) }
         }
     }
 }

@@ -33,6 +33,9 @@ struct FieldOfView {
             ([-0.5, -0.5, -0.5], SIMD3<Double>(pet.grid.shape) - 0.5), pet.grid)
         (low, high) = (pointwiseMax(low, whole.low), pointwiseMin(high, whole.high))
         if let marked { (low, high) = (pointwiseMin(low, marked.low), pointwiseMax(high, marked.high)) }
+        if case .around(let margin) = options.field {
+            (low, high) = (pointwiseMax(low, aim.low - margin), pointwiseMin(high, aim.high + margin))
+        }
         for axis in 0..<3 where high[axis] - low[axis] > Self.widest {
             let middle = min(max(center[axis], low[axis] + Self.widest / 2), high[axis] - Self.widest / 2)
             (low[axis], high[axis]) = (middle - Self.widest / 2, middle + Self.widest / 2)

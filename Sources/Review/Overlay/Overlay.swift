@@ -120,7 +120,7 @@ public enum OverlayComparison {
 
 extension OverlayOptions {
     /// How to read the picture, in words on it.
-    fileprivate func notes(hasCT: Bool) -> String {
+    func notes(hasCT: Bool) -> String {
         let side = convention == .radiological ? "right" : "left"
         var notes: [String] = []
         if planes.contains(where: { $0 != .sagittal }) {
@@ -138,7 +138,7 @@ extension OverlayOptions {
 
 extension SlicePainter {
     /// A painter for options.
-    fileprivate init(
+    init(
         ct: Volume?, labels: LabelMap?, outlines: [(label: Int32, name: String, color: Color)], options: OverlayOptions
     ) {
         self.init(
@@ -197,7 +197,7 @@ extension FieldOfView {
 }
 
 /// Paints slices on all cores.
-private func painted(_ planes: [SlicePlane], _ paint: @Sendable (SlicePlane) -> RGBAImage) -> [RGBAImage] {
+func painted(_ planes: [SlicePlane], _ paint: @Sendable (SlicePlane) -> RGBAImage) -> [RGBAImage] {
     painted(planes, numbered: { paint($1) })
 }
 

@@ -28,6 +28,19 @@ public struct OverlayOptions: Sendable {
     public var frame: Int
     /// The colours.
     public var colors: ColorMap
+    /// How much of the patient is shown.
+    public var field: Field = .head
+
+    /// How much of the patient is shown.
+    public enum Field: Sendable, Equatable {
+        /// All that is bright, up to 28 cm.
+        case head
+        /// The outlined labels, or what is brightest, and this many mm around it: no face is seen.
+        case around(marginMm: Double)
+    }
+
+    /// The margin around the striatum that shows where it lies, and neither eyes nor nose, mm.
+    public static let striatalMarginMm = 14.0
 
     /// The usual drawing: five slices in three planes, radiological.
     public init(

@@ -14,14 +14,15 @@ public struct PatientReport: Sendable {
     }
 
     /// The page.
-    public var page: PatientPage
+    public var page: ReviewPage
     /// The pictures, in the order of the page.
     public var pictures: [Picture]
 
     /// The report of an assessment. Throws where a picture cannot be drawn.
     public init(of patient: PatientAssessment, provenance: Provenance) throws {
         let pictures = try ReportPictures(of: patient)
-        page = PatientPage(
+        let sheet = try BoardReport(of: patient, provenance: provenance)
+        page = ReviewPage(
             code: patient.folder.code, subtitle: Self.subtitle(patient), headlines: ReportNumbers.headlines(patient),
             sections: [ReportNumbers.changes(patient, bars: try ReportCharts.bars(patient))]
                 + [ReportNumbers.uptake(patient)]
@@ -29,14 +30,22 @@ public struct PatientReport: Sendable {
                 + (try ReportCharts.kinetics(patient).map { [$0] } ?? [])
                 + (try ReportMovement.section(patient).map { [$0] } ?? [])
                 + (ReportNumbers.scores(patient).map { [$0] } ?? [])
-                + [ReportText.quality(patient), ReportText.methods(patient), ReportText.files(provenance)],
+                + [
+                    ReportText.quality(patient), ReportText.methods(patient), ReportParameters.section(patient),
+                    ReportText.files(provenance),
+                ],
             warnings: patient.warnings,
             provenance: [
                 ("Engraft", Engraft.version), ("command", provenance.command),
                 ("inputs", "\(provenance.inputs.count) files, hashes in the table above"),
             ],
             provenanceJSON: JSONValue.object(provenance.members).text)
+        page.board = sheet.board
+        page.viewer = sheet.viewer
         self.pictures = pictures.files
+        if let picture = page.sheet {
+            self.pictures.append(Picture(name: "page.png", png: try PNG.encode(picture.image(scale: 2), level: 6)))
+        }
     }
 
     private static func subtitle(_ patient: PatientAssessment) -> String {

@@ -6,14 +6,14 @@ import Tremor
 /// The tremor part of a report.
 enum ReportMovement {
     /// The wrist of the worse side at rest, first visit against last.
-    static func headline(_ patient: PatientAssessment) -> PatientPage.Headline? {
+    static func headline(_ patient: PatientAssessment) -> ReviewPage.Headline? {
         guard let first = patient.visits.first, let last = patient.visits.last else { return nil }
         let sites = patient.folder.worseSide.map { ["wrist-\($0.rawValue)"] } ?? ["wrist-left", "wrist-right"]
         for site in sites {
             guard let before = rest(first, site), let after = rest(last, site),
                 before.peakToPeakCm != nil || after.peakToPeakCm != nil
             else { continue }
-            return PatientPage.Headline(
+            return ReviewPage.Headline(
                 label: "Rest tremor, \(words(site)), peak to peak",
                 value: "\(amplitude(before)) → \(amplitude(after))",
                 detail:
@@ -24,9 +24,9 @@ enum ReportMovement {
     }
 
     /// Tables and charts of every recording; `nil` where there are none.
-    static func section(_ patient: PatientAssessment) throws -> PatientPage.Section? {
+    static func section(_ patient: PatientAssessment) throws -> ReviewPage.Section? {
         guard patient.visits.contains(where: { !$0.recordings.isEmpty }) else { return nil }
-        var section = PatientPage.Section(
+        var section = ReviewPage.Section(
             .tremor, title: "Tremor",
             text:
                 "Amplitudes are displacements of the sensor along the tremor's axis, from its acceleration around the peak "
@@ -44,8 +44,8 @@ enum ReportMovement {
         return section
     }
 
-    private static func table(_ patient: PatientAssessment) -> PatientPage.Table {
-        PatientPage.Table(
+    private static func table(_ patient: PatientAssessment) -> ReviewPage.Table {
+        ReviewPage.Table(
             caption: "Tremor by visit and recording",
             columns: [
                 .init("Visit"), .init("Sensor"), .init("Task"), .init("Time", unit: "s", isNumeric: true),
@@ -56,7 +56,7 @@ enum ReportMovement {
             rows: patient.visits.flatMap { visit in
                 visit.recordings.map { recording in
                     let r = recording.result
-                    return PatientPage.Table.Row(
+                    return ReviewPage.Table.Row(
                         [
                             visit.plan.name, words(recording.file.site), recording.file.task, fixed(r?.durationS, 0),
                             fixed(r?.peakFrequencyHz, 2), fixed(r?.peakToPeakCm, 2), r.map(interval) ?? "n/a",
@@ -66,7 +66,7 @@ enum ReportMovement {
             })
     }
 
-    private static func trend(_ patient: PatientAssessment) throws -> PatientPage.Figure? {
+    private static func trend(_ patient: PatientAssessment) throws -> ReviewPage.Figure? {
         let recordings = patient.visits.flatMap(\.recordings)
         let kinds = recordings.map { "\(words($0.file.site)), \($0.file.task)" }
         var names: [String] = []
@@ -83,15 +83,15 @@ enum ReportMovement {
                 high: points.map { $0.1.peakToPeakCmCI95?.high ?? .nan })
         }
         guard !series.isEmpty else { return nil }
-        return try PatientPage.Figure(
+        return try ReviewPage.Figure(
             LineChart.trend(title: "Tremor amplitude", label: "Peak to peak", unit: "cm", series: series, size: .whole),
             alternative: "Tremor amplitude per recording over the visits",
             caption: "Amplitude while tremor is present, with 95 % intervals.", isWide: true)
     }
 
-    private static func spectrum(_ result: TremorResult, _ name: String) throws -> PatientPage.Figure {
+    private static func spectrum(_ result: TremorResult, _ name: String) throws -> ReviewPage.Figure {
         let shown = result.spectrum.frequenciesHz.indices.filter { result.spectrum.frequenciesHz[$0] <= 20 }
-        return try PatientPage.Figure(
+        return try ReviewPage.Figure(
             LineChart.spectrum(
                 title: "Spectrum, \(name)", frequency: shown.map { result.spectrum.frequenciesHz[$0] },
                 power: shown.map { result.spectrum.psdTotal[$0] }, unit: "(m/s²)²/Hz", band: result.settings.bandHz,
@@ -100,9 +100,9 @@ enum ReportMovement {
             alternative: "Power spectrum of the acceleration, \(name)", caption: "Sum of the three axes, \(name).")
     }
 
-    private static func spectrogram(_ result: TremorResult, _ name: String) throws -> PatientPage.Figure? {
+    private static func spectrogram(_ result: TremorResult, _ name: String) throws -> ReviewPage.Figure? {
         guard let map = HeatMap(spectrogramOf: result, title: "Spectrogram, \(name)", size: .half) else { return nil }
-        return try PatientPage.Figure(
+        return try ReviewPage.Figure(
             map, alternative: "Power of the acceleration over time and frequency, \(name)",
             caption: "Sum of the three axes over time, \(name).")
     }

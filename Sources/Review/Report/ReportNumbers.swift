@@ -5,15 +5,15 @@ import Records
 /// The numbers of a report: what to remember, uptake, change and scores.
 enum ReportNumbers {
     /// The numbers to remember, most important first.
-    static func headlines(_ patient: PatientAssessment) -> [PatientPage.Headline] {
+    static func headlines(_ patient: PatientAssessment) -> [ReviewPage.Headline] {
         guard let panel = patient.panels.last, let last = patient.visits.last else { return single(patient) }
-        var found: [PatientPage.Headline] = []
+        var found: [ReviewPage.Headline] = []
         let parts = [patient.folder.primaryRegion] + (patient.folder.primaryRegion == .caudate ? [] : [.caudate])
         for part in parts {
             guard let row = panel.rows.first(where: { $0.part == part && $0.site == .bilateral }) else { continue }
             let isPrimary = part == patient.folder.primaryRegion
             found.append(
-                PatientPage.Headline(
+                ReviewPage.Headline(
                     label: "\(part.words), both sides" + (isPrimary ? ", primary" : ""),
                     value: row.change.map { "\(signed($0.percent, 1)) %" } ?? signed(row.difference, 2),
                     detail: "\(kind(panel)) \(fixed(row.before, 2)) → \(fixed(row.after, 2))" + limits(row.change),
@@ -24,7 +24,7 @@ enum ReportNumbers {
             let a = before.total, let b = after.total
         {
             found.append(
-                PatientPage.Headline(
+                ReviewPage.Headline(
                     label: "MDS-UPDRS III, \(after.state.rawValue.uppercased())",
                     value: "\(a) → \(b)", detail: "\(signed(Double(b - a), 0)) points; its error needs a repeated exam")
             )
@@ -32,11 +32,11 @@ enum ReportNumbers {
         return found
     }
 
-    private static func single(_ patient: PatientAssessment) -> [PatientPage.Headline] {
+    private static func single(_ patient: PatientAssessment) -> [ReviewPage.Headline] {
         guard let visit = patient.visits.first else { return [] }
         return RegionName.Side.allCases.compactMap { side in
             visit.indices.value(patient.folder.primaryRegion, side).map {
-                PatientPage.Headline(
+                ReviewPage.Headline(
                     label: "\(patient.folder.primaryRegion.words), \(side.rawValue)", value: fixed($0, 2),
                     detail: patient.folder.measure.rawValue.uppercased())
             }
@@ -44,8 +44,8 @@ enum ReportNumbers {
     }
 
     /// Change of every part (G1, G2), asymmetry (G8) and gradient (G9), for each later visit.
-    static func changes(_ patient: PatientAssessment, bars: PatientPage.Figure?) -> PatientPage.Section {
-        var section = PatientPage.Section(.uptake, title: patient.panels.isEmpty ? "Uptake" : "Uptake and change")
+    static func changes(_ patient: PatientAssessment, bars: ReviewPage.Figure?) -> ReviewPage.Section {
+        var section = ReviewPage.Section(.uptake, title: patient.panels.isEmpty ? "Uptake" : "Uptake and change")
         if patient.panels.isEmpty { section.text = "There is one visit: no change can be computed." }
         for (panel, visit) in zip(patient.panels, patient.visits.dropFirst()) {
             let visits = "\(patient.visits[0].plan.name) → \(visit.plan.name)"
@@ -60,8 +60,8 @@ enum ReportNumbers {
 
     private static func changeTable(
         _ panel: GraftPanel, _ visits: String, primary: StriatalPart
-    ) -> PatientPage.Table {
-        PatientPage.Table(
+    ) -> ReviewPage.Table {
+        ReviewPage.Table(
             caption: "G1 uptake and G2 change, \(visits), \(kind(panel))",
             columns: [
                 .init("Region"), .init("Side"), .init("Before", isNumeric: true), .init("After", isNumeric: true),
@@ -69,7 +69,7 @@ enum ReportNumbers {
                 .init("Within error", unit: "%", isNumeric: true),
             ],
             rows: panel.rows.map { row in
-                PatientPage.Table.Row(
+                ReviewPage.Table.Row(
                     [
                         row.part.words, row.site.rawValue, fixed(row.before, 3), fixed(row.after, 3),
                         row.change.map { signed($0.percent, 1) } ?? row.reason ?? "",
@@ -81,8 +81,8 @@ enum ReportNumbers {
             })
     }
 
-    private static func asymmetryTable(_ panel: GraftPanel, _ visits: String) -> PatientPage.Table {
-        PatientPage.Table(
+    private static func asymmetryTable(_ panel: GraftPanel, _ visits: String) -> ReviewPage.Table {
+        ReviewPage.Table(
             caption: "G8 asymmetry 100 (L − R) / mean, \(visits), positive where the left takes up more",
             columns: [
                 .init("Region"), .init("Before", unit: "%", isNumeric: true),
@@ -90,7 +90,7 @@ enum ReportNumbers {
                 .init("Standard errors", unit: "%", isNumeric: true),
             ],
             rows: panel.asymmetries.map { a in
-                PatientPage.Table.Row(
+                ReviewPage.Table.Row(
                     [
                         a.part.words, signed(a.before, 1), signed(a.after, 1),
                         a.standardErrors.map { "\(fixed($0.0, 1)), \(fixed($0.1, 1))" } ?? "",
@@ -99,15 +99,15 @@ enum ReportNumbers {
             })
     }
 
-    private static func gradientTable(_ panel: GraftPanel, _ visits: String) -> PatientPage.Table {
-        PatientPage.Table(
+    private static func gradientTable(_ panel: GraftPanel, _ visits: String) -> ReviewPage.Table {
+        ReviewPage.Table(
             caption: "G9 posterior over anterior putamen, \(visits)",
             columns: [
                 .init("Side"), .init("Before", isNumeric: true), .init("After", isNumeric: true),
                 .init("Ratio of ratios, 95 % interval", isNumeric: true),
             ],
             rows: panel.gradients.map { g in
-                PatientPage.Table.Row(
+                ReviewPage.Table.Row(
                     [
                         g.site.rawValue, fixed(g.before, 3), fixed(g.after, 3),
                         g.change.ratioInterval95.map { "\(fixed($0.0, 2)) … \(fixed($0.1, 2))" } ?? "",
@@ -117,11 +117,11 @@ enum ReportNumbers {
     }
 
     /// Every region at every visit.
-    static func uptake(_ patient: PatientAssessment) -> PatientPage.Section {
-        PatientPage.Section(
+    static func uptake(_ patient: PatientAssessment) -> ReviewPage.Section {
+        ReviewPage.Section(
             .uptake, title: "All regions",
             tables: patient.visits.map { visit in
-                PatientPage.Table(
+                ReviewPage.Table(
                     caption: "\(visit.plan.name)"
                         + (visit.windowS.map { ", \(fixed($0.from / 60, 0)) to \(fixed($0.to / 60, 0)) min" } ?? "")
                         + ", reference \(patient.folder.reference)",
@@ -133,7 +133,7 @@ enum ReportNumbers {
                         .init("SBR", isNumeric: true),
                     ],
                     rows: visit.uptake.regions.map { r in
-                        PatientPage.Table.Row([
+                        ReviewPage.Table.Row([
                             r.name, String(r.voxels), fixed(r.volumeML, 2), significant(r.mean, 4),
                             significant(r.sd, 3),
                             fixed(r.suvBW, 2), fixed(r.suvr, 3), fixed(r.sbr, 3),
@@ -143,14 +143,14 @@ enum ReportNumbers {
     }
 
     /// The motor exams.
-    static func scores(_ patient: PatientAssessment) -> PatientPage.Section? {
+    static func scores(_ patient: PatientAssessment) -> ReviewPage.Section? {
         let exams = patient.visits.flatMap { visit in visit.exams.map { (visit.plan.name, $0) } }
         guard !exams.isEmpty else { return nil }
-        return PatientPage.Section(
+        return ReviewPage.Section(
             .scores, title: "MDS-UPDRS part III",
             text: "Sums of item scores; a sum with a missing item is not given. Higher is worse.",
             tables: [
-                PatientPage.Table(
+                ReviewPage.Table(
                     caption: "Part III by visit",
                     columns: [
                         .init("Visit"), .init("State"), .init("Part III", unit: "0-132", isNumeric: true),
@@ -158,7 +158,7 @@ enum ReportNumbers {
                         .init("Action tremor 3.15-3.16", unit: "0-16", isNumeric: true), .init("Missing items"),
                     ],
                     rows: exams.map { name, exam in
-                        PatientPage.Table.Row([
+                        ReviewPage.Table.Row([
                             name, exam.state.rawValue.uppercased(), exam.total.map(String.init) ?? "n/a",
                             exam.restTremor.map(String.init) ?? "n/a", exam.actionTremor.map(String.init) ?? "n/a",
                             exam.missing.isEmpty ? "none" : exam.missing.joined(separator: ", "),
@@ -167,7 +167,7 @@ enum ReportNumbers {
             ])
     }
 
-    static func kind(_ panel: GraftPanel) -> String { panel.measure.rawValue.uppercased() }
+    static func kind(_ panel: GraftPanel) -> String { panel.kind.label }
 
     private static func limits(_ change: LogChange?) -> String {
         guard let limit = change?.limitPercent else { return "; no repeatability given" }

@@ -5,26 +5,29 @@ import PET
 /// The overlays of a report: each visit on its CT, and the visits side by side, all on one colour scale.
 struct ReportPictures {
     var files: [PatientReport.Picture] = []
-    var section: PatientPage.Section
+    var section: ReviewPage.Section
 
-    init(of patient: PatientAssessment) throws {
-        section = PatientPage.Section(
+    init(of patient: PatientAssessment, hasChange: Bool = true) throws {
+        section = ReviewPage.Section(
             .images, title: "Images",
             text:
                 "PET over CT with the borders of the striatal regions. All visits share one colour scale, in units of the "
-                + "reference region, so that equal colours mean equal uptake.")
+                + "reference region, so that equal colours mean equal uptake. Pictures are cropped to the striatum.")
         let scaled = patient.visits.map { ReportPictures.ratioImage($0) }
         let window = ReportPictures.commonWindow(patient)
         for (visit, image) in zip(patient.visits, scaled) {
-            let options = OverlayOptions(
+            let labels = OutlinedLabels(visit, patient.folder.plan)
+            var options = OverlayOptions(
                 title: "\(patient.folder.code)  \(visit.plan.name)", unit: "SUVR", window: window,
-                outlined: ReportPictures.striatal(visit))
-            let picture = try Overlay.draw(pet: image, ct: visit.ct, labels: visit.labels, options: options)
+                outlined: labels.outlined)
+            options.field = .around(marginMm: OverlayOptions.striatalMarginMm)
+            let picture = try Overlay.draw(pet: image, ct: visit.ct, labels: labels.map, options: options)
             try add(
-                picture, "overlay_\(visit.plan.name).png",
+                picture, "overlay_\(visit.plan.name.split(separator: " ").joined(separator: "-")).png",
                 "PET over CT of \(visit.plan.name) in axial, coronal and sagittal slices", visit.plan.name)
         }
-        guard let first = patient.visits.first, let last = patient.visits.last, patient.visits.count > 1 else { return }
+        guard let first = patient.visits.first, let last = patient.visits.last, patient.visits.count > 1, hasChange
+        else { return }
         guard first.pet.grid.matches(last.pet.grid) else {
             section.text += "\n\nThe visits' PET images lie on different grids: no difference image is drawn."
             return
@@ -33,9 +36,11 @@ struct ReportPictures {
         options.title = "\(patient.folder.code)  change of uptake"
         options.unit = "SUVR"
         options.window = window
-        options.outlined = ReportPictures.striatal(first)
+        let labels = OutlinedLabels(first, patient.folder.plan)
+        options.outlined = labels.outlined
+        options.field = .around(marginMm: OverlayOptions.striatalMarginMm)
         let picture = try OverlayComparison.draw(
-            baseline: scaled[0], followUp: scaled[scaled.count - 1], ct: first.ct, labels: first.labels,
+            baseline: scaled[0], followUp: scaled[scaled.count - 1], ct: first.ct, labels: labels.map,
             names: (first.plan.name, last.plan.name), differenceLimit: Self.differenceLimit(first, last),
             options: options)
         try add(
@@ -46,11 +51,11 @@ struct ReportPictures {
     private mutating func add(_ image: RGBAImage, _ name: String, _ alternative: String, _ caption: String) throws {
         let png = try PNG.encode(image)
         files.append(PatientReport.Picture(name: name, png: png))
-        section.figures.append(PatientPage.Figure(png: png, alternative: alternative, caption: caption))
+        section.figures.append(ReviewPage.Figure(png: png, alternative: alternative, caption: caption))
     }
 
     /// The image divided by the reference region's mean.
-    private static func ratioImage(_ visit: PatientAssessment.Visit) -> Volume {
+    static func ratioImage(_ visit: PatientAssessment.Visit) -> Volume {
         guard let reference = visit.uptake.referenceMean else { return visit.pet }
         var image = visit.pet
         let factor = Float(1 / reference)
@@ -61,13 +66,13 @@ struct ReportPictures {
     }
 
     /// 0 to the next half above the largest regional SUVR of any visit: pictures of one patient compare.
-    private static func commonWindow(_ patient: PatientAssessment) -> ClosedRange<Double> {
+    static func commonWindow(_ patient: PatientAssessment) -> ClosedRange<Double> {
         let largest = patient.visits.flatMap(\.uptake.regions).compactMap(\.suvr).max() ?? 2
         return 0...max(1, (largest * 2 + 1).rounded(.up) / 2)
     }
 
     /// A round number at which the largest regional change is a strong colour: steps of 0.05, at least 0.1.
-    private static func differenceLimit(_ first: PatientAssessment.Visit, _ last: PatientAssessment.Visit) -> Double {
+    static func differenceLimit(_ first: PatientAssessment.Visit, _ last: PatientAssessment.Visit) -> Double {
         let changes = last.uptake.regions.compactMap { region -> Double? in
             guard let before = first.uptake.regions.first(where: { $0.name == region.name })?.suvr,
                 let after = region.suvr
@@ -77,7 +82,7 @@ struct ReportPictures {
         return max(2, ((changes.max() ?? 0.2) * 1.5 * 20).rounded(.up)) / 20
     }
 
-    private static func striatal(_ visit: PatientAssessment.Visit) -> [Int32] {
+    static func striatal(_ visit: PatientAssessment.Visit) -> [Int32] {
         let labels = visit.uptake.regions.filter { RegionName($0.name).part != nil }.map(\.label)
         return labels.isEmpty ? visit.uptake.regions.map(\.label) : labels
     }

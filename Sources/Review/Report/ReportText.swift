@@ -5,8 +5,8 @@ import Records
 /// The words of a report: what to doubt, how it was done, and from which files.
 enum ReportText {
     /// What differs, what is missing, and how sure the comparison is.
-    static func quality(_ patient: PatientAssessment) -> PatientPage.Section {
-        var rows: [PatientPage.Table.Row] = []
+    static func quality(_ patient: PatientAssessment) -> ReviewPage.Section {
+        var rows: [ReviewPage.Table.Row] = []
         func add(_ check: String, _ found: String, _ isGood: Bool) {
             rows.append(.init([check, found], flag: isGood ? .good : .attention))
         }
@@ -33,25 +33,28 @@ enum ReportText {
                     recording.result != nil && recording.result?.gaps.isEmpty == true)
             }
         }
-        return PatientPage.Section(
+        return ReviewPage.Section(
             .quality, title: "Quality",
             tables: [
-                PatientPage.Table(caption: "Checks", columns: [.init("Check"), .init("Found")], rows: rows)
+                ReviewPage.Table(caption: "Checks", columns: [.init("Check"), .init("Found")], rows: rows)
             ])
     }
 
     /// A methods paragraph to paste.
-    static func methods(_ patient: PatientAssessment) -> PatientPage.Section {
-        let measure = patient.folder.measure
+    static func methods(_ patient: PatientAssessment) -> ReviewPage.Section {
         let window =
             patient.visits.first?.windowS.map {
                 "frames from \(fixed($0.from / 60, 0)) to \(fixed($0.to / 60, 0)) min after time zero were averaged, weighted by duration"
             } ?? "the static image was used"
         let definition =
-            switch measure {
+            switch patient.folder.kind {
             case .suv: "SUV by body mass"
             case .suvr: "SUVR = regional mean over the mean of the \(patient.folder.reference)"
             case .sbr: "SBR = regional mean over the mean of the \(patient.folder.reference), minus 1"
+            case .kiRef:
+                "Ki_ref = slope of Patlak's plot against the \(patient.folder.reference) from \(fixed(patient.folder.fitFromS / 60, 0)) min on"
+            case .bpND:
+                "BP_ND of the simplified reference tissue model with the \(patient.folder.reference) as reference"
             }
         let error =
             patient.folder.repeatability.map {
@@ -59,7 +62,7 @@ enum ReportText {
                     + "coefficient of variation of \(fixed($0.wCV * 100, 1)) % (\($0.source)). One change in twenty is flagged "
                     + "without cause; the primary region alone decides."
             } ?? "No repeatability was given, so no change is flagged."
-        return PatientPage.Section(
+        return ReviewPage.Section(
             .methods, title: "Methods",
             text:
                 "PET: \(window); \(definition). Regions are those of the label image, looked up at the PET's voxel centres. No "
@@ -72,13 +75,18 @@ enum ReportText {
     }
 
     /// Every file that was read, with its hash.
-    static func files(_ provenance: Provenance) -> PatientPage.Section {
-        PatientPage.Section(
+    static func files(_ provenance: Provenance) -> ReviewPage.Section {
+        // Two files in a row, so that a trial's visits stay on one sheet.
+        let files = provenance.inputs.map { [$0.path, String($0.sha256.prefix(16)) + "…"] }
+        return ReviewPage.Section(
             .files, title: "Files",
             tables: [
-                PatientPage.Table(
-                    caption: "Inputs", columns: [.init("File"), .init("SHA-256")],
-                    rows: provenance.inputs.map { .init([$0.path, String($0.sha256.prefix(16)) + "…"]) })
+                ReviewPage.Table(
+                    caption: "Inputs",
+                    columns: [.init("File"), .init("SHA-256"), .init("File"), .init("SHA-256")],
+                    rows: stride(from: 0, to: files.count, by: 2).map {
+                        .init(files[$0] + ($0 + 1 < files.count ? files[$0 + 1] : [" ", " "]))
+                    })
             ])
     }
 }

@@ -10,7 +10,7 @@ extension TremorPicture {
     // MARK: - Spectrogram
 
     /// Density over the whole recording with the frequency of the windows with tremor; `nil` for a single window.
-    static func spectrogram(_ result: TremorResult) -> HeatMap? {
+    static func spectrogram(_ result: TremorResult, upTo highestHz: Double = highestHz) -> HeatMap? {
         let map = result.spectrogram
         let rows = map.frequenciesHz.prefix { $0 <= highestHz }.count
         guard let first = map.timesS.first, let last = map.timesS.last, map.timesS.count > 1, last > first, rows > 1

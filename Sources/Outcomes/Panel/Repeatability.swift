@@ -73,11 +73,15 @@ public struct LogChange: Sendable, Equatable {
         sigma.map { dln > normalQuantile975 * $0 ? .up : dln < -normalQuantile975 * $0 ? .down : .within }
     }
 
-    /// The difference of two changes (G3, G9): its SD takes both as independent.
-    public static func - (a: LogChange, b: LogChange) -> LogChange {
-        guard let first = a.sigma, let second = b.sigma else { return LogChange(dln: a.dln - b.dln, sigma: nil) }
-        return LogChange(dln: a.dln - b.dln, sigma: (first * first + second * second).squareRoot())
+    /// The difference of two changes, as of putamen and caudate; `correlation` is that of their errors.
+    public func difference(from other: LogChange, correlation: Double = 0) -> LogChange {
+        guard let first = sigma, let second = other.sigma else { return LogChange(dln: dln - other.dln, sigma: nil) }
+        let variance = first * first + second * second - 2 * correlation * first * second
+        return LogChange(dln: dln - other.dln, sigma: max(variance, 0).squareRoot())
     }
+
+    /// The difference of two changes whose errors are independent.
+    public static func - (a: LogChange, b: LogChange) -> LogChange { a.difference(from: b) }
 
     /// The 95 % interval of the ratio eᵈˡⁿ.
     public var ratioInterval95: (Double, Double)? {

@@ -1,10 +1,10 @@
 import Review
 import Testing
 
-private func page(code: String = "P07", provenance: String = "{\"a\": 1}") throws -> PatientPage {
+private func page(code: String = "P07", provenance: String = "{\"a\": 1}") throws -> ReviewPage {
     let chart = LineChart.trend(title: "Trend", label: "Ki", series: [.init("Left", x: [0, 12], y: [4, 7])])
     let dot = try PNG.encode(RGBAImage(width: 1, height: 1, filledWith: Color(1, 2, 3)))
-    return PatientPage(
+    return ReviewPage(
         code: code, subtitle: "Month 12",
         headlines: [.init(label: "Putamen", value: "+60 %", detail: "limits +27 / −21 %", flag: .up)],
         sections: [
@@ -107,7 +107,7 @@ private func contains(_ text: String, _ part: String) -> Bool { Array(text.utf8)
 
 @Test func researchUseIsSaidAtTheTopAndAtTheBottom() throws {
     let html = try page().html()
-    let sentence = "Research use only. Not for diagnosis or treatment."
+    let sentence = ReviewPage.notice
     let first = try #require(html.firstRange(of: sentence)?.lowerBound)
     let body = try #require(html.firstRange(of: "<main")?.lowerBound)
     let end = try #require(html.firstRange(of: "</main>")?.upperBound)
@@ -115,7 +115,7 @@ private func contains(_ text: String, _ part: String) -> Bool { Array(text.utf8)
 }
 
 @Test func anEmptyPageIsStillAPage() throws {
-    let html = try PatientPage(code: "P00").html()
+    let html = try ReviewPage(code: "P00").html()
     #expect(html.hasPrefix("<!doctype html>") && html.contains("<h1>P00</h1>"))
     #expect(!html.contains("<section") && !html.contains("class=\"headlines\"") && !html.contains("class=\"warnings\""))
 }

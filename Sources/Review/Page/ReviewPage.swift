@@ -1,14 +1,25 @@
 import Records
 
-/// The page a review meeting looks at: one HTML file without scripts, network or neighbours.
+/// A page a review meeting looks at: one HTML file without network or neighbours.
 ///
 /// All values come as text that is already rounded and carries its unit; the page only lays them out. It opens with
 /// the headlines, then the sections in the order of `Section.Subject`, and ends with where everything came from.
-public struct PatientPage: Sendable {
-    /// The study code of the patient; never a name.
+public struct ReviewPage: Sendable {
+    /// What every page says of its use.
+    public static let notice =
+        "Research use only. Not a medical device. Not for diagnosis or treatment decisions. Scores entered, not "
+        + "administered, by this software."
+
+    /// The study code of the patient or the study; never a name.
     public var code: String
+    /// What kind of page it is, for the window's title.
+    public var kind: String = "graft and movement review"
     /// What stands under the code: visit, tracer, medication state.
     public var subtitle: String
+    /// The first sheet; `nil` for pages without one.
+    public var board: PageBoard?
+    /// Slices to look through; `nil` for none. It brings the page's only script.
+    public var viewer: SliceViewer?
     /// The numbers to remember, most important first.
     public var headlines: [Headline]
     /// Everything else.
@@ -27,6 +38,11 @@ public struct PatientPage: Sendable {
     ) {
         (self.code, self.subtitle, self.headlines, self.sections) = (code, subtitle, headlines, sections)
         (self.warnings, self.provenance, self.provenanceJSON) = (warnings, provenance, provenanceJSON)
+    }
+
+    /// The board as a drawing, A4 landscape; `nil` for pages without one.
+    public var sheet: Picture? {
+        board.map { BoardPicture.picture(of: $0, code: code, version: Engraft.version) }
     }
 
     /// The page as HTML, UTF-8. The same page gives the same bytes. Throws where the template does not parse.
@@ -100,7 +116,7 @@ public enum Flag: String, Sendable, CaseIterable {
     }
 }
 
-extension PatientPage {
+extension ReviewPage {
     /// A number to remember.
     public struct Headline: Sendable {
         /// What it is: "Posterior putamen, change".
@@ -121,8 +137,11 @@ extension PatientPage {
     /// A part of the page.
     public struct Section: Sendable {
         /// What sections are about, in the order of the page.
-        public enum Subject: Int, Sendable, CaseIterable {
-            case uptake, images, kinetics, tremor, scores, quality, methods, files
+        public enum Subject: Int, Sendable, CaseIterable, Comparable {
+            case uptake, images, kinetics, tremor, scores, joint, counts, safety, quality, methods, files
+
+            /// The order of the page.
+            public static func < (a: Subject, b: Subject) -> Bool { a.rawValue < b.rawValue }
         }
 
         /// What it is about; sections of one subject keep their order.
