@@ -99,7 +99,7 @@ let package = Package(
             name: "PhantomsTests",
             dependencies: ["Phantoms", "PET", "Tremor", "Imaging", "Statistics", "Records", "TestSupport"]),
         .testTarget(
-            name: "EngraftTests", dependencies: ["engraft", "Imaging", "Statistics", "Records", "TestSupport"],
+            name: "EngraftTests", dependencies: ["engraft", "Imaging", "PET", "Statistics", "Records", "TestSupport"],
             exclude: ["Golden"]),
     ],
     swiftLanguageModes: [.v6],
