@@ -5,11 +5,11 @@ import Records
 struct ExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
-        abstract: "Hands results over to other systems: FHIR.",
+        abstract: "Hands results over to other systems: FHIR, DICOM.",
         discussion: """
             docs/exports.md says what is in each file, and what is not.
             """,
-        subcommands: [FHIR.self])
+        subcommands: [FHIR.self, SecondaryCapture.self, Segmentation.self])
 
     struct FHIR: Subcommand {
         static let configuration = CommandConfiguration(

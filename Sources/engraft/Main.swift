@@ -48,7 +48,7 @@ struct EngraftCommand: ParsableCommand {
                 subcommands: [
                     ScoreCommand.self, ScreenCommand.self, EscalateCommand.self, AnalyzeCommand.self, StudyCommand.self,
                 ]),
-            CommandGroup(name: "Records", subcommands: [AuditCommand.self, ExportCommand.self]),
+            CommandGroup(name: "Records", subcommands: [AuditCommand.self, BlindCommand.self, ExportCommand.self]),
             CommandGroup(name: "Ground truth", subcommands: [Demo.self, PhantomCommand.self, Selftest.self]),
         ])
 }

@@ -14,7 +14,8 @@ import Testing
         ["analyze", "sites"], ["analyze", "correlation"], ["analyze", "reliability"], ["analyze", "adjust"],
         ["analyze", "power"], ["study", "add"], ["study", "query"], ["study", "export"], ["audit"],
         ["audit", "verify"],
-        ["audit", "show"], ["audit", "note"], ["export"], ["export", "fhir"],
+        ["audit", "show"], ["audit", "note"], ["export"], ["export", "fhir"], ["export", "dicom-sc"],
+        ["export", "dicom-seg"], ["blind"], ["blind", "make"], ["blind", "check"], ["blind", "open"],
     ]
 
     @Test(arguments: pages)
@@ -28,7 +29,7 @@ import Testing
         #expect(outcome.status == 0 && outcome.error.isEmpty)
         #expect(outcome.output == (try String(contentsOfFile: golden, encoding: .utf8)))
         // A command that only has subcommands leaves the examples to them.
-        if command.count == 1, !["phantom", "study", "audit", "export"].contains(command[0]) {
+        if command.count == 1, !["phantom", "study", "audit", "export", "blind"].contains(command[0]) {
             let example = outcome.output.range(of: "Example: engraft ").map { outcome.output[$0.lowerBound...] }
             #expect(example?.contains("engraft \(command[0]) ") == true)
         }

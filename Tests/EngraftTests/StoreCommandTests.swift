@@ -27,7 +27,8 @@ import Testing
             let rows = try JSONValue(parsing: Array(change.output.utf8))["rows"]?.elements
             #expect(rows?.count == 3 && rows?.allSatisfy { $0["change_percent"] == 50 } == true)
             let export = try Binary.run(["study", "export", "study.db", "--out", "b.csv"], in: folder)
-            #expect(export.status == 0 && (try InputFile.list(folder).contains("b.json")))
+            let written = try InputFile.list(folder)
+            #expect(export.status == 0 && written.contains("b.json"))
             let other = try Binary.run(["study", "add", "other.db", "b.csv"], in: folder)
             #expect(other.output.contains("6 values added"), "an export can be added to another store")
             let verified = try Binary.run(["audit", "verify", "audit.jsonl", "--files"], in: folder)
@@ -64,7 +65,8 @@ import Testing
             let outcome = try Binary.run(arguments.split(separator: " ").map(String.init), in: folder, guarded: true)
             #expect(outcome.status == status, "\(outcome.error)")
             #expect(outcome.error.contains(sentence), "\(outcome.error)")
-            #expect(outcome.output.isEmpty && (try InputFile.list(folder)) == before)
+            let after = try InputFile.list(folder)
+            #expect(outcome.output.isEmpty && after == before)
         }
     }
 

@@ -6,6 +6,7 @@
 #define ENGRAFT_CDICOM_H
 
 #include "values.h"
+#include "writer.h"
 
 #include <stddef.h>
 #include <stdint.h>

@@ -88,7 +88,7 @@ struct DICOMHeader: Sendable {
 
 /// A header in the DICOM library's hands, for as long as it is looked at.
 final class ParsedDICOM {
-    private let header: OpaquePointer
+    let header: OpaquePointer
 
     init(_ bytes: UnsafeRawBufferPointer, whole: Bool) throws(DICOMProblem) {
         var error = [CChar](repeating: 0, count: 256)

@@ -23,6 +23,11 @@ extension ImageFile {
         return file
     }
 
+    /// The DICOM series in a file or folder: the one named, else the only one that can be meant.
+    public static func series(in path: String, named series: String? = nil) throws -> DICOMSeries {
+        try choose(DICOM.series(in: path), series, path)
+    }
+
     /// The series that is meant where none is named: the only one, or the only one of images beside structures and
     /// reports; `nil` where that leaves several or none.
     public static func onlySeries(among found: [DICOMSeries]) -> DICOMSeries? {
