@@ -99,7 +99,8 @@ let package = Package(
             name: "PhantomsTests",
             dependencies: ["Phantoms", "PET", "Tremor", "Imaging", "Statistics", "Records", "TestSupport"]),
         .testTarget(
-            name: "EngraftTests", dependencies: ["engraft", "Imaging", "PET", "Records", "TestSupport"], exclude: ["Golden"]),
+            name: "EngraftTests", dependencies: ["engraft", "Imaging", "PET", "Statistics", "Records", "TestSupport"],
+            exclude: ["Golden"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

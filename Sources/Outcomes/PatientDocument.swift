@@ -41,7 +41,8 @@ public struct PatientDocument: Sendable {
             visits.append(Cohort.Visit(name: plan.name, months: plan.months, missing: ["the visit is missing"]))
         }
         return Cohort.Patient(
-            code: code, arm: folder.arm, site: folder.site, lot: folder.lot, doseLevel: folder.doseLevel, visits: visits.sorted { $0.months < $1.months }, events: events)
+            code: code, arm: folder.arm, site: folder.site, lot: folder.lot, doseLevel: folder.doseLevel,
+            visits: visits.sorted { $0.months < $1.months }, events: events)
     }
 
     private func visit(_ visit: JSONValue) -> Cohort.Visit {

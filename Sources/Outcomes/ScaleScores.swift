@@ -33,7 +33,9 @@ extension ScaleScores {
         if !exams.isEmpty, !found.contains(where: { $0.scale == ItemScale.mdsUPDRS.id }) {
             let scores = Score.withChanges(
                 MDSUPDRS.scores(exams, settings), scale: ItemScale.mdsUPDRS.id, limits: settings.limits)
-            found.insert(ScaleScores(scale: ItemScale.mdsUPDRS.id, scores: scores, warnings: [],
+            found.insert(
+                ScaleScores(
+                    scale: ItemScale.mdsUPDRS.id, scores: scores, warnings: [],
                     limits: settings.limits.filter { $0.score == "mds-updrs/part_3" }), at: 0)
         }
         return found

@@ -41,7 +41,9 @@ public struct FileHashes: Sendable {
         if isTrusted, let known = entries[key], known.matches(before) { return known.sha256 }
         let hash = try SHA256.hex(ofFile: key)
         entries[key] = nil
-        if let after = Self.state(key), after == before, Int64(time(nil)) * 1_000_000_000 - after.changed > 2_000_000_000 {
+        if let after = Self.state(key), after == before,
+            Int64(time(nil)) * 1_000_000_000 - after.changed > 2_000_000_000
+        {
             entries[key] = Entry(
                 size: after.size, modified: after.modified, changed: after.changed, number: after.number, sha256: hash)
         }

@@ -14,6 +14,9 @@ public struct Provenance: Sendable {
         public var path: String
         /// SHA-256 of the file's bytes; for a folder, of the hashes of the files in and below it, in name order.
         public var sha256: String
+
+        /// A file whose hash is known.
+        public init(path: String, sha256: String) { (self.path, self.sha256) = (path, sha256) }
     }
 
     /// The subcommand and its parameters, defaults included.

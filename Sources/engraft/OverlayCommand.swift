@@ -27,6 +27,9 @@ struct OverlayCommand: Subcommand {
     @Option(help: "How much of the CT the brightest colours hide, 0 to 1.") var opacity: Double = 0.75
     @ArgumentParser.Flag(help: "The patient's left on the left of the picture (radiological is the default).")
     var neurological = false
+    @ArgumentParser.Flag(
+        help: "Show the whole head; with --labels, slices are cropped to them so that no face is seen.")
+    var wholeHead = false
     @Option(help: "A title; do not put a patient's name here.") var title: String = ""
     @OptionGroup var write: WriteOptions
 
@@ -43,9 +46,10 @@ struct OverlayCommand: Subcommand {
             try image.average(over: window.map { try FrameWindow(from: $0.from, to: $0.to) })
         }
         let names = try lut.map { try LabelTable.read($0) } ?? LabelTable()
-        let options = OverlayOptions(
+        var options = OverlayOptions(
             title: title, unit: image.units ?? "", window: max.map { 0...$0 }, opacity: opacity, slices: slices,
             convention: neurological ? .neurological : .radiological)
+        if labels != nil, !wholeHead { options.field = .around(marginMm: OverlayOptions.striatalMarginMm) }
         let picture = try Overlay.draw(
             pet: average.volume, ct: ct.map { try ImageFile.read($0).volume },
             labels: labels.map { try LabelImage.read($0, names: names) }, options: options)
@@ -55,7 +59,7 @@ struct OverlayCommand: Subcommand {
             parameters: [
                 .init("max", JSONValue(max)), .init("opacity", .number(opacity)), .init("slices", .integer(slices)),
                 .init("window_s", average.windowS.map { JSONValue([$0.from, $0.to]) } ?? .null),
-                .init("convention", .string(options.convention.rawValue)),
+                .init("convention", .string(options.convention.rawValue)), .init("whole_head", .bool(wholeHead)),
             ], warnings: image.warnings, force: write.force)
         Terminal.show("wrote \(out)")
     }

@@ -10,18 +10,31 @@ struct PatientCommand: Subcommand {
         abstract: "One patient's page: uptake and change per region, overlays, tremor, scores.",
         discussion: """
             FOLDER has a patient.json that names each visit's PET, CT, labels, recordings and scores, and how they are to be \
-            measured; sample-scans is an example. Writes into --out: a page that needs nothing else (index.html), the \
-            pictures, patient.json with every number and its error, and patient.csv.
+            measured; sample-scans is an example. Writes into --out: a page that needs nothing else (index.html), the same \
+            sheet as page.png, the pictures, patient.json with every number and its error, and patient.csv.
+
+            With --blinded a reader gets the images and each scan's uptake as "scan A", "scan B" … in an order that time does \
+            not give: no code, visit names, arm, dates, scores or changes. Which scan is which stands in the --key file only.
 
             Example: engraft patient sample-scans --out report
             """)
 
     @Argument(help: "The patient's folder.") var folder: String
     @Option(name: .shortAndLong, help: "The folder to write.") var out: String
+    @ArgumentParser.Flag(help: "Write a page for a reader who must not know which scan is which.")
+    var blinded = false
+    @Option(help: ArgumentHelp("With --blinded: the JSON file that says which scan is which.", valueName: "file"))
+    var key: String?
     @OptionGroup var result: ResultOptions
     @OptionGroup var write: WriteOptions
 
+    func validate() throws {
+        guard blinded == (key != nil) else { throw ValidationError("--blinded and --key belong together.") }
+        guard !(blinded && result.json) else { throw ValidationError("--json would say what --blinded hides.") }
+    }
+
     func execute() throws {
+        if let key { return try BlindedOutput.write(folder, to: out, key: key, force: write.force) }
         let written = try PatientOutput.write(folder, to: out, force: write.force)
         if result.json {
             Terminal.show(written.document.text)

@@ -149,8 +149,8 @@ import TestSupport
             #expect(page.contains("demo-01") && page.contains("Research use only"))
             #expect(
                 try InputFile.list("\(folder)/demo") == [
-                    "index.html", "overlay_change.png", "overlay_month-00.png", "overlay_month-12.png", "patient.csv",
-                    "patient.json",
+                    "index.html", "overlay_change.png", "overlay_month-00.png", "overlay_month-12.png", "page.png",
+                    "patient.csv", "patient.json",
                 ])
             let again = try Binary.run(["patient", SampleScans.folder, "--out", "demo"], in: folder)
             #expect(again.status == 73 && again.error.contains("--force"))

@@ -104,17 +104,19 @@ private func polylines(_ picture: Picture, _ ink: Ink) -> [[Point]] {
 }
 
 @Test func theJointPlotJoinsVisitsInTheirOrderAndNamesThem() throws {
-    var path = LineChart.Series("P07", x: [0, 60, 40], y: [0, 6, 9])
-    path.labels = ["M0", "M12", "M24"]
-    let joint = LineChart.joint(
-        motorLabel: "MDS-UPDRS III OFF", series: [path], uptakeError: -21...27, motorError: -5...5)
+    let joint = JointPlot(
+        title: "", uptakeLabel: "SBR", motorLabel: "MDS-UPDRS III OFF", groups: [],
+        paths: [.init("P07", dln: [0, 0.47, 0.34], improvement: [0, 6, 9], labels: ["M0", "M12", "M24"])],
+        uptakeLimitLn: 0.24, reliable: 5)
     let line = try #require(polylines(joint.picture, .series(0)).last)
     #expect(line[1].x > line[2].x && line[2].x > line[0].x && line[2].y < line[1].y && line[1].y < line[0].y)
     let svg = try joint.svg(alternative: "Joint")
-    for label in [">M0<", ">M12<", ">M24<", "improvement upward", "within error of uptake"] {
+    for label in [">M0<", ">M12<", ">M24<", "improvement upward", "within error"] {
         #expect(svg.contains(label))
     }
-    let bands = joint.picture.marks.filter { if case .box(_, .band, _, nil) = $0 { true } else { false } }
+    let bands = joint.picture.marks.filter {
+        if case .box(let box, .band, _, nil) = $0 { box.height > 20 } else { false }
+    }
     #expect(bands.count == 2)
 }
 

@@ -53,7 +53,8 @@ public struct StudyFolder: Sendable {
     private mutating func take(_ json: JSONValue) throws(PatientFolder.Problems) {
         var problems: [String] = []
         let known: Set = [
-            "name", "defaults", "control_arm", "wcv", "test_retest", "visits", "toxicity_window_days", "events", "notes",
+            "name", "defaults", "control_arm", "wcv", "test_retest", "visits", "toxicity_window_days", "events",
+            "notes",
         ]
         guard let members = json.members else {
             throw PatientFolder.Problems(sentences: ["it is no JSON object"])

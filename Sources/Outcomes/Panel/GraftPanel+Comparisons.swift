@@ -98,7 +98,7 @@ private struct Sides {
     /// se(AI) = 400 r / (r + 1)² · √(σ_L² + σ_R²), by the delta method, with r = L / R.
     func indexError(_ repeatability: Repeatability) -> Double {
         let r = left.value / right.value
-        let sigmas = [left, right].map { max(repeatability.sigmaLn, ($0.standardError ?? 0) / $0.value) }
+        let sigmas = [left, right].map { max(repeatability.sigmaLn, ($0.scanError ?? 0) / $0.value) }
         return 400 * r / ((r + 1) * (r + 1)) * (sigmas[0] * sigmas[0] + sigmas[1] * sigmas[1]).squareRoot()
     }
 }

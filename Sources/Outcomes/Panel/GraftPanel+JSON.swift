@@ -144,7 +144,8 @@ extension VisitComparison {
             .init("g6_responding_volume", .array(responding.map(\.json))),
             .init("g10_balance", balance?.json ?? .null),
             .init("g11_serotonin_to_dopamine", serotonin.map { .object($0.ratioMembers) } ?? .null),
-            .init("readable", .bool(isReadable)), .init("pet_class", .string(joint.pet.rawValue)), .init("motor_class", .string(joint.motor.rawValue)),
+            .init("readable", .bool(isReadable)), .init("pet_class", .string(joint.pet.rawValue)),
+            .init("motor_class", .string(joint.motor.rawValue)),
             .init("sentence", JSONValue(sentence)),
             .init("months_since_surgery", JSONValue(monthsSinceSurgery)),
             .init(

@@ -128,7 +128,8 @@ extension GraftPanel.Row {
             reason = "uptake is not above three standard errors: only the difference has a meaning"
         } else {
             change = LogChange(
-                from: a.value, to: b.value, repeatability: repeatability, standardErrors: standardErrors)
+                from: a.value, to: b.value, repeatability: repeatability,
+                standardErrors: (a.scanError, b.scanError))
         }
     }
 }

@@ -45,7 +45,7 @@ public struct TractUptake: Sendable {
             if let a = first?.tract, let b = second?.tract, a.value > 0, b.value > 0 {
                 change = LogChange(
                     from: a.value, to: b.value, repeatability: repeatability,
-                    standardErrors: (a.standardError, b.standardError))
+                    standardErrors: (a.scanError, b.scanError))
             }
             return TractUptake(
                 name: tract.name, side: tract.side, voxels: tract.voxels, shellVoxels: tract.shellVoxels,

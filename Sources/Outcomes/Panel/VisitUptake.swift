@@ -11,10 +11,16 @@ public struct VisitUptake: Sendable {
         public var standardError: Double?
         /// Volume, mL: the weight where sides or parts are joined.
         public var volumeML: Double
+        /// Whether the error is that of a fit. The spread over an image's voxels is not what the next scan would differ by:
+        /// a region is uneven, and the more so the better a graft shows.
+        public var isFitted: Bool
+        /// What another scan would differ by, as far as this one says; `nil` where only the spread over voxels is known.
+        public var scanError: Double? { isFitted ? standardError : nil }
 
         /// A value.
-        public init(_ value: Double, standardError: Double? = nil, volumeML: Double = 1) {
+        public init(_ value: Double, standardError: Double? = nil, volumeML: Double = 1, isFitted: Bool = false) {
             (self.value, self.standardError, self.volumeML) = (value, standardError, volumeML)
+            self.isFitted = isFitted
         }
 
         /// The mean of some values, weighted by volume; their errors are taken as independent.
@@ -23,12 +29,13 @@ public struct VisitUptake: Sendable {
             guard total > 0 else { return nil }
             let mean = values.reduce(0) { $0 + $1.value * $1.volumeML } / total
             let errors = values.compactMap(\.standardError)
-            guard errors.count == values.count else { return Value(mean, volumeML: total) }
+            let isFitted = values.allSatisfy(\.isFitted)
+            guard errors.count == values.count else { return Value(mean, volumeML: total, isFitted: isFitted) }
             let variance = zip(errors, values).reduce(0.0) { sum, next in
                 let part = next.0 * next.1.volumeML / total
                 return sum + part * part
             }
-            return Value(mean, standardError: variance.squareRoot(), volumeML: total)
+            return Value(mean, standardError: variance.squareRoot(), volumeML: total, isFitted: isFitted)
         }
     }
 
@@ -85,7 +92,10 @@ extension VisitUptake {
         let regions = study.fits.compactMap { fit -> (name: String, value: Value)? in
             guard let found = names.lazy.compactMap({ fit[$0] }).first, found.value.isFinite else { return nil }
             let error = found.standardError.isFinite ? found.standardError : nil
-            return (fit.region, Value(found.value, standardError: error, volumeML: volumesML[fit.region] ?? 1))
+            return (
+                fit.region,
+                Value(found.value, standardError: error, volumeML: volumesML[fit.region] ?? 1, isFitted: true)
+            )
         }
         self.init(kind: kind, regions: regions)
     }

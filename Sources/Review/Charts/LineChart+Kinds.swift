@@ -43,29 +43,6 @@ extension LineChart {
             markers: markers, size: size)
     }
 
-    /// Change of uptake against change of a motor score, one path through the visits of each patient.
-    ///
-    /// Uptake in % of baseline along x; the score along y, turned so that improvement is upward: `series` already has
-    /// positive values for better. The bands are where uptake is within repeatability and where the score is within
-    /// what does not matter or is not reliable.
-    public static func joint(
-        title: String = "Uptake and movement", uptakeLabel: String = "Change of uptake",
-        motorLabel: String, motorUnit: String = "points", series: [Series], uptakeError: ClosedRange<Double>? = nil,
-        motorError: ClosedRange<Double>? = nil, size: ChartSize = .half
-    ) -> LineChart {
-        LineChart(
-            title: title, xAxis: Axis(uptakeLabel, unit: "%"),
-            yAxis: Axis("\(motorLabel), improvement upward", unit: motorUnit),
-            series: series.map { one in
-                var one = one
-                one.style = .linesAndPoints
-                return one
-            },
-            bands: (uptakeError.map { [Band(.alongX, $0, label: "within error of uptake")] } ?? [])
-                + (motorError.map { [Band(.alongY, $0, label: "within error of the score")] } ?? []),
-            size: size)
-    }
-
     private static func visits(_ months: [Double]) -> Ticks? {
         months.isEmpty ? nil : Ticks(months.sorted().map { ($0, $0.text(decimals: 1, trimmed: true)) })
     }

@@ -26,20 +26,39 @@ public struct ColorMap: Sendable {
 }
 
 extension ColorMap {
-    /// Black through purple and orange to pale yellow, lighter at every step: uptake.
-    public static let hot = ColorMap([
-        (0, 0x000000), (0.14, 0x1B0B46), (0.32, 0x5C1468), (0.5, 0xA92A5B), (0.68, 0xE4572E), (0.84, 0xF9A31B),
-        (1, 0xFCF7B5),
-    ])
+    /// A map through colours whose lightness L* changes by equal steps, so that equal differences look alike [CIE15].
+    ///
+    /// The lightness of the colours must rise or fall from each to the next.
+    init(even colors: [UInt32]) { table = Self.even(colors.map { Color(hex: $0) }, count: 256) }
+
+    /// Two such maps that meet in the middle: what is below and what is above nothing.
+    init(below: [UInt32], above: [UInt32]) {
+        table =
+            Self.even(below.map { Color(hex: $0) }, count: 128) + Self.even(above.map { Color(hex: $0) }, count: 128)
+    }
+
+    private static func even(_ colors: [Color], count: Int) -> [Color] {
+        let fine = 512
+        let path =
+            colors.indices.dropLast().flatMap { leg in
+                (0..<fine).map { mix(colors[leg], colors[leg + 1], Double($0) / Double(fine)) }
+            } + [colors.last!]
+        let lightness = path.map(\.lightness)
+        let (first, last) = (lightness.first!, lightness.last!)
+        return (0..<count).map { step in
+            let wanted = first + (last - first) * Double(step) / Double(count - 1)
+            // Rounding to 8 bits makes lightness waver on the way: the nearest of all is taken.
+            return path[lightness.indices.min { abs(lightness[$0] - wanted) < abs(lightness[$1] - wanted) }!]
+        }
+    }
+
+    /// Black through purple and orange to pale yellow, lighter by the same at every step: uptake.
+    public static let hot = ColorMap(even: [0x000000, 0x1B0B46, 0x5C1468, 0xA92A5B, 0xE4572E, 0xF9A31B, 0xFCF7B5])
     /// Black to white: CT and MR.
     public static let gray = ColorMap([(0, 0x000000), (1, 0xFFFFFF)])
-    /// Deep blue through green to yellow, lighter at every step: spectrograms.
-    public static let sea = ColorMap([
-        (0, 0x14163F), (0.25, 0x23457F), (0.5, 0x1F7F8C), (0.75, 0x58B96F), (1, 0xF4E956),
-    ])
-    /// Blue below zero, dark at zero, orange above: differences on a dark picture.
-    public static let difference = ColorMap([
-        (0, 0xA6DBFF), (0.2, 0x3E9BE0), (0.4, 0x14447A), (0.5, 0x101418), (0.6, 0x7A3208), (0.8, 0xE8842A),
-        (1, 0xFFE3A6),
-    ])
+    /// Deep blue through green to yellow, lighter by the same at every step: spectrograms.
+    public static let sea = ColorMap(even: [0x14163F, 0x23457F, 0x1F7F8C, 0x58B96F, 0xF4E956])
+    /// Blue below zero, dark at zero, orange above, both lighter by the same at every step: differences on a dark picture.
+    public static let difference = ColorMap(
+        below: [0xA6DBFF, 0x3E9BE0, 0x14447A, 0x101418], above: [0x101418, 0x7A3208, 0xE8842A, 0xFFE3A6])
 }

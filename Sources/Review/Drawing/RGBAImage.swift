@@ -73,6 +73,12 @@ public struct Color: Sendable, Equatable {
         return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
     }
 
+    /// Lightness L* as the CIE has it, 0 black to 100 white [CIE15].
+    public var lightness: Double {
+        let y = luminance
+        return 116 * (y > 216.0 / 24389 ? cbrt(y) : (24389.0 / 27 * y + 16) / 116) - 16
+    }
+
     /// "#rrggbb", without alpha.
     public var hex: String {
         "#" + [red, green, blue].map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()

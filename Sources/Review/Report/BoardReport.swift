@@ -29,16 +29,20 @@ struct BoardReport {
         if let last = patient.visits.last {
             facts.append(("visit", "\(last.plan.name) (month \(fixed(last.plan.months, 0)))"))
         }
-        if let age = patient.folder.plan.ageYears { facts.append(("age at the first visit", ageBand(age))) }
+        if let age = patient.folder.plan.ageYears {
+            facts.append(("age at the first visit", PatientReport.ageBand(age)))
+        }
         if let tracer = patient.visits.compactMap({ $0.acquisition?.tracer }).first { facts.append(("tracer", tracer)) }
         facts.append(("uptake", "\(patient.folder.kind.label) against \(patient.folder.reference)"))
         facts.append(("primary region", patient.folder.primaryRegion.words.lowercased()))
         if let side = patient.folder.worseSide { facts.append(("worse side of the body", side.rawValue)) }
         return facts
     }
+}
 
+extension PatientReport {
     /// Five years together, so that an age does not point at a person: "60-64"; "90 and above".
-    static func ageBand(_ years: Double) -> String {
+    public static func ageBand(_ years: Double) -> String {
         guard years < 90 else { return "90 and above" }
         let low = Int(years / 5) * 5
         return "\(low)-\(low + 4)"

@@ -15,7 +15,7 @@ enum BoardUptake {
             // 95 % of what repeating the scan would give: the larger of the fit's error and the repeatability.
             let errors = values.map { value -> Double in
                 guard let value else { return .nan }
-                let fit = value.standardError ?? 0
+                let fit = value.scanError ?? 0
                 let repeated = (patient.folder.repeatability?.sigmaLn ?? 0) * abs(value.value)
                 let error = max(fit, repeated)
                 return error > 0 ? 1.96 * error : .nan

@@ -13,7 +13,11 @@ for (const viewer of document.querySelectorAll(".viewer")) {
     upper.forEach((image, place) => { image.hidden = place !== chosen; });
     const share = wipe ? wipe.valueAsNumber : 100;
     const cover = viewer.querySelector(".upper");
-    if (cover) cover.style.clipPath = "inset(0 0 0 " + share + "%)";
+    if (cover) {
+      cover.style.clipPath = "inset(0 0 0 " + share + "%)";
+      viewer.querySelector(".edge").style.left = share + "%";
+      viewer.querySelector(".name.r").textContent = other.selectedOptions[0].textContent;
+    }
     const place = "z " + places[row] + " mm";
     slice.setAttribute("aria-valuetext", place);
     if (wipe) wipe.setAttribute("aria-valuetext", share + " percent " + viewer.dataset.first);

@@ -42,6 +42,19 @@ import Testing
         #expect(abs(try #require(found.standardErrors).0 - expected) < 1e-6)
     }
 
+    /// A graft makes its region uneven: the spread over voxels must not hide its gain. A fit that is that bad may.
+    @Test(arguments: [(false, ChangeFlag.up), (true, .within)])
+    func onlyTheErrorOfAFitWidensTheLimit(isFitted: Bool, flag: ChangeFlag) throws {
+        func visit(_ value: Double, _ error: Double) -> VisitUptake {
+            VisitUptake(
+                kind: isFitted ? .kiRef : .sbr,
+                regions: [("caudate-left", .init(value, standardError: error, isFitted: isFitted))])
+        }
+        let settings = GraftPanel.Settings(repeatability: Repeatability(wCV: 0.05, source: "test"))
+        let panel = GraftPanel(before: visit(1, 0.1), after: visit(1.4, 0.3), settings: settings)
+        #expect(panel[.caudate, .left]?.change?.flag == flag)
+    }
+
     @Test func growthIsTheSlopeOfTheReadings() {
         let readings = [(0.0, 1.0), (6, 1.3), (12, 1.6)].map { GraftAnatomy(months: $0.0, volumeML: $0.1) }
         let growth = GraftGrowth(readings.reversed(), limitMLPerMonth: 0.04)

@@ -7,11 +7,13 @@ import Records
 ///
 /// A patient's results stand in a folder that is renamed into place when it is whole, with a `run.json` that names the hash
 /// of everything they were made of. An interrupted run therefore leaves whole folders and leftovers, which the next removes.
-final class StudyRun {
+final class TrialRun {
     /// How a run ended.
     struct Outcome {
         /// All patients that have results, in order of their codes.
         var patients: [(document: PatientDocument, folder: PatientFolder)] = []
+        /// The name of each patient's folder, with what it says.
+        var folders: [(name: String, folder: PatientFolder)] = []
         /// Patients computed in this run, and kept from an earlier one.
         var computed = 0, kept = 0
         /// Patients without results, and why.
@@ -48,7 +50,7 @@ final class StudyRun {
         let inputs: [Provenance.Input]
     }
 
-    func run(progress: (String) -> Void) throws -> Outcome {
+    func run(progress: @escaping (String) -> Void) throws -> Outcome {
         let lock = try RunLock("\(state)/lock")
         defer { lock.release() }
         try removeLeftovers()
@@ -61,6 +63,7 @@ final class StudyRun {
             switch result {
             case .success(let done):
                 outcome.patients.append((done.document, plan.patient))
+                outcome.folders.append((plan.name, plan.patient))
                 if done.isKept { outcome.kept += 1 } else { outcome.computed += 1 }
                 if !done.isComplete { outcome.incomplete.append(plan.name) }
             case .failure(let error): outcome.failures.append((plan.name, "\(error)"))
@@ -89,11 +92,12 @@ final class StudyRun {
                     inputs.append(.init(path: path, sha256: try hashes.hex(ofFile: path)))
                 }
                 let defaults = JSONValue.object(study.defaults).text
-                let text = ([Engraft.version, defaults] + inputs.map { "\($0.path.dropFirst(folder.count)) \($0.sha256)" })
+                let text =
+                    ([Engraft.version, defaults] + inputs.map { "\($0.path.dropFirst(folder.count)) \($0.sha256)" })
                 plans.append(
                     Plan(
                         name: name, folder: folder, patient: patient,
-                        inputsHash: SHA256.hex(of: Array(text.joined(separator: "\n").utf8)), inputs: inputs))
+                        inputsHash: SHA256.hex(Array(text.joined(separator: "\n").utf8)), inputs: inputs))
             } catch {
                 outcome.failures.append((name, "\(error)"))
             }
@@ -143,17 +147,12 @@ final class StudyRun {
     }
 
     private func compute(
-        _ plans: [Plan], _ repeatability: Repeatability?, progress: (String) -> Void
+        _ plans: [Plan], _ repeatability: Repeatability?, progress: @escaping (String) -> Void
     ) -> [Result<Done, any Error>] {
-        let out = self.out
-        let report = StepReport(progress)
-        return withoutActuallyEscaping(report.step) { step in
-            nonisolated(unsafe) let step = step
-            return mapped(plans) { plan in
-                let result = Result { try Self.patient(plan, repeatability, out: out) }
-                step(plan.name)
-                return result
-            }
+        let (out, report) = (self.out, StepReport(progress))
+        return mapped(plans) { plan in
+            defer { report.step(plan.name) }
+            return Result { try Self.patient(plan, repeatability, out: out) }
         }
     }
 
@@ -162,7 +161,7 @@ final class StudyRun {
         let place = "\(out)/patients/\(plan.name)"
         let own = repeatability ?? plan.patient.repeatability
         let key = SHA256.hex(
-            of: Array("\(plan.inputsHash) \(own.map { "\($0.wCV) \($0.source)" } ?? "none")".utf8))
+            Array("\(plan.inputsHash) \(own.map { "\($0.wCV) \($0.source)" } ?? "none")".utf8))
         if let kept = Self.kept(place, key: key) { return kept }
         var patient = plan.patient
         patient.repeatability = own
@@ -265,7 +264,7 @@ private final class NextPlace: @unchecked Sendable {
 }
 
 /// Progress from any thread, one at a time.
-private final class StepReport {
+private final class StepReport: @unchecked Sendable {
     private let lock = DispatchQueue(label: "engraft.progress")
     private let progress: (String) -> Void
 
