@@ -19,14 +19,14 @@ struct BlindCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Writes scans under random codes, and the key to them.",
             discussion: """
-                FOLDER is a patient's folder, or one of several. Each scan goes to a folder of its own, named by a random code, \
+                FOLDER is a patient's folder, or a trial's. Each scan goes to a folder of its own, named by a random code, \
                 in random order, without dates, visits or arm; the images are written anew. The key goes elsewhere, to \
                 somebody who does not read; the export holds its hash.
 
                 Example: engraft blind study/ --out reading --key vault/key.json
                 """)
 
-        @Argument(help: "A patient's folder, or a folder of them.") var folder: String
+        @Argument(help: "A patient's folder, or a trial's.") var folder: String
         @Option(name: .shortAndLong, help: "The folder to write; a new one.") var out: String
         @Option(help: "The key file to write, outside of --out.") var key: String
         @ArgumentParser.Flag(help: "With the CT images. A CT of the head shows the face.") var ct = false

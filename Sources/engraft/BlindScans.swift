@@ -28,9 +28,13 @@ struct BlindScans {
         }
     }
 
-    /// The patients' folders in a folder: itself, or those right below it.
+    /// The patients' folders in a folder: itself, those of a trial's folder, or those right below it.
     static func plans(in folder: String) throws -> [PatientFolder] {
         if InputFile.exists("\(folder)/patient.json") { return [try PatientFolder.read(folder)] }
+        if InputFile.isFolder("\(folder)/patients") {
+            let study = try StudyFolder.read(folder)
+            return try study.patients.map { try PatientFolder.read($0, defaults: study.defaults) }
+        }
         guard InputFile.isFolder(folder) else { return [try PatientFolder.read(folder)] }
         let found = try InputFile.list(folder).filter { InputFile.exists("\(folder)/\($0)/patient.json") }
         guard !found.isEmpty else {

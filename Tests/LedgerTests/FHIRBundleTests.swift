@@ -6,10 +6,11 @@ import Testing
 @Suite struct FHIRBundleTests {
     /// As `engraft patient` writes it, with a recording that failed and an exam that lacks an item.
     static let patient = """
-        {"code": "P07", "measure": "sbr", "reference": "occipital", "version": "0.1.0", "visits": [
+        {"code": "P07", "measure": "sbr", "unit": "1", "reference": "occipital", "version": "0.1.0", "visits": [
           {"name": "month-00", "months": 0, "tracer": "FDOPA", "window_s": [4500, 5400], "reference": {"name": "occipital"},
            "regions": [{"name": "caudate-left", "suv_bw": 1.25, "suvr": 1.5, "sbr": 0.5},
                        {"name": "occipital", "suv_bw": 0.8, "suvr": 1, "sbr": null}],
+           "g1": [{"region": "caudate", "site": "bilateral", "value": 0.52, "se": 0.04, "unit": "1"}],
            "recordings": [{"path": "w.csv", "site": "wrist-left", "task": "rest", "peak_frequency_hz": 5.1,
               "peak_to_peak_cm": 1.3, "peak_to_peak_cm_ci95": [1.1, 1.5], "tremor_time_percent": 60, "failure": null},
               {"path": "x.csv", "site": "wrist-right", "task": "rest", "peak_frequency_hz": null, "peak_to_peak_cm": null,
@@ -65,7 +66,7 @@ import Testing
             "dataAbsentReason", "interpretation", "note", "bodySite", "method", "device", "component",
         ]
         let device = bundle.json["entry"]?[0]?["fullUrl"]
-        #expect(observations(bundle).count == bundle.count && bundle.count == 5 + 6 + 6 + 1)
+        #expect(observations(bundle).count == bundle.count && bundle.count == 5 + 1 + 6 + 6 + 1)
         for observation in observations(bundle) {
             #expect(statuses.contains(observation["status"]?.string ?? "") && observation["status"] == "final")
             #expect(categories.contains(observation["category"]?[0]?["coding"]?[0]?["code"]?.string ?? ""))
@@ -82,7 +83,7 @@ import Testing
             }
             if let quantity = observation["valueQuantity"] {
                 #expect(quantity["system"] == "http://unitsofmeasure.org" && quantity["value"]?.double != nil)
-                #expect(["g/mL", "1", "Hz", "cm", "%", "{score}"].contains(quantity["code"]?.string ?? ""))
+                #expect(["g/mL", "1", "1/min", "Hz", "cm", "%", "{score}"].contains(quantity["code"]?.string ?? ""))
             }
         }
     }
@@ -93,6 +94,9 @@ import Testing
         #expect(sbr["valueQuantity"]?["value"] == 0.5 && sbr["bodySite"]?["text"] == "caudate-left")
         #expect(sbr["method"]?["text"] == "PET, FDOPA, mean of 4500 to 5400 s, reference occipital")
         #expect(sbr["encounter"]?["identifier"]?["value"] == "month-00")
+        let part = try #require(observations.first { code($0) == "g1_sbr" })
+        #expect(part["valueQuantity"]?["value"] == 0.52 && part["bodySite"]?["text"] == "caudate-bilateral")
+        #expect(part["component"]?[0]?["valueQuantity"]?["value"] == 0.04)
         let off = try #require(observations.first { code($0) == "mds_updrs_3_total_off" })
         #expect(off["valueQuantity"]?["value"]?.double == 57 && off["valueQuantity"]?["unit"] == "points")
         let on = try #require(observations.first { code($0) == "mds_updrs_3_total_on" })

@@ -37,7 +37,9 @@ public struct FHIRBundle: Sendable {
         let device = address("device")
         var observations: [FHIRObservation] = []
         for visit in visits { observations += FHIRObservation.of(visit: visit, in: patient) }
-        for change in patient["changes"]?.elements ?? [] { observations += FHIRObservation.of(change: change) }
+        for change in patient["changes"]?.elements ?? [] {
+            observations += FHIRObservation.of(change: change, in: patient)
+        }
         var entries: [JSONValue] = [
             ["fullUrl": .string(device), "resource": Self.device(version: patient["version"]?.string)]
         ]

@@ -151,6 +151,18 @@ extension FHIRObservation {
                         place: region["name"]?.string, visit: name, months: months, method: how(key)))
             }
         }
+        for part in visit["g1"]?.elements ?? [] {
+            let measure = patient["measure"]?.string ?? "uptake"
+            let unit = part["unit"]?.string ?? "1"
+            var observation = FHIRObservation(
+                category: .imaging, measure: ("g1_\(measure)", "Striatal uptake (G1), \(measure.uppercased())"),
+                value: part["value"]?.double, unit: unit, place: Self.place(of: part), visit: name, months: months,
+                method: how(measure))
+            if let error = part["se"]?.double {
+                observation.components = [Component(code: "se", value: .init("valueQuantity", quantity(error, unit)))]
+            }
+            found.append(observation)
+        }
         for exam in visit["mds_updrs_3"]?.elements ?? [] {
             let state = exam["state"]?.string ?? "unknown"
             let missing = (exam["missing"]?.elements ?? []).compactMap(\.string)
@@ -180,20 +192,25 @@ extension FHIRObservation {
         return found
     }
 
+    /// A part of the striatum with its side.
+    private static func place(of row: JSONValue) -> String {
+        [row["region"]?.string, row["site"]?.string].compactMap { $0 }.joined(separator: "-")
+    }
+
     /// The changes of uptake between two visits, each with the values it is between and what an unchanged patient shows.
-    static func of(change: JSONValue) -> [FHIRObservation] {
+    static func of(change: JSONValue, in patient: JSONValue) -> [FHIRObservation] {
         let measure = change["measure"]?.string ?? "uptake"
+        let unit = patient["unit"]?.string ?? (measure == "suv" ? "g/mL" : "1")
         return (change["g1_g2"]?.elements ?? []).map { row in
-            let place = [row["region"]?.string, row["site"]?.string].compactMap { $0 }.joined(separator: "-")
             var observation = FHIRObservation(
                 category: .imaging,
                 measure: ("\(measure)_change_percent", "Change of \(measure.uppercased()), percent"),
-                value: row["change_percent"]?.double, unit: "%", place: place, visit: change["to"]?.string ?? "",
+                value: row["change_percent"]?.double, unit: "%", place: place(of: row),
+                visit: change["to"]?.string ?? "",
                 months: change["months"]?.double, method: "against the visit \(change["from"]?.string ?? "before")",
                 absence: row["reason"]?.string, interpretation: row["flag"]?.string)
             for key in ["before", "after"] {
                 guard let value = row[key]?.double else { continue }
-                let unit = measure == "suv" ? "g/mL" : "1"
                 observation.components.append(
                     Component(code: key, value: .init("valueQuantity", quantity(value, unit))))
             }
