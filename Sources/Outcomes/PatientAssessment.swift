@@ -125,15 +125,25 @@ public struct PatientAssessment: Sendable {
                     of: image.volume, frames: image.frames, labels: labels, units: image.units)
             }
             : nil
+        var quality = plan.quality
+        var doubts: [String] = []
+        if let record = LabelRecord(beside: folder.file(plan.labels)) {
+            quality[.placement] = record.verdict == .fail ? 1 : 0
+            if record.verdict != .ok {
+                doubts.append(
+                    "the placement of the labels is \(record.verdict.rawValue): \(record.reasons.joined(separator: "; "))"
+                )
+            }
+        }
         let (values, fits) = try naming(petPath) { try Self.values(uptake, curves, folder) }
         return Visit(
             plan: plan, pet: average.volume, units: image.units, windowS: average.windowS,
             ct: try plan.ct.map { try ImageFile.read(folder.file($0)).volume }, labels: labels, uptake: uptake,
-            values: values, fits: fits, suvFactor: image.suvFactor, quality: ScanQuality(values: plan.quality),
+            values: values, fits: fits, suvFactor: image.suvFactor, quality: ScanQuality(values: quality),
             indices: StriatalIndices(of: uptake, measure: folder.measure), curves: curves,
             acquisition: image.acquisition, recordings: plan.recordings.map { Self.assess($0, in: folder) },
             exams: try plan.scores.map { try MotorExam.read(folder.file($0)) } ?? [],
-            warnings: image.warnings + uptake.warnings + (fits?.warnings ?? []))
+            warnings: image.warnings + uptake.warnings + (fits?.warnings ?? []) + doubts)
     }
 
     /// G1 of every region: a ratio of the image, or what a model finds in the curves.

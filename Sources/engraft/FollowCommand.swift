@@ -1,5 +1,6 @@
 import ArgumentParser
 import Imaging
+import Outcomes
 import PET
 import Records
 import Review

@@ -96,10 +96,10 @@ extension PanelPlan {
         surgeryMonths = number("surgery_months")
         immunosuppressionStopMonths = number("immunosuppression_stop_months")
         for (name, value) in json["quality_limits"]?.members?.map({ ($0.key, $0.value) }) ?? [] {
-            if let check = ScanQuality.Check(rawValue: name), check != .reader, let limit = value.double, limit >= 0 {
+            if let check = ScanQuality.Check(rawValue: name), check.takesLimit, let limit = value.double, limit >= 0 {
                 qualityLimits[check] = limit
             } else {
-                let known = ScanQuality.Check.allCases.filter { $0 != .reader }.map(\.rawValue)
+                let known = ScanQuality.Check.allCases.filter(\.takesLimit).map(\.rawValue)
                 problems.append(
                     "quality_limits.\(name) is no limit; the limits are numbers of \(known.joined(separator: ", "))")
             }

@@ -15,8 +15,13 @@ public struct ScanQuality: Sendable, Equatable {
         case missingFrames = "missing_frames"
         /// The reference region's log change since the first visit.
         case reference = "reference_dln"
+        /// Whether the labels' own record says that they were placed badly: 1, whatever they were made by.
+        case placement = "placement_fail"
         /// What a reader said: 1 for a scan that cannot be read.
         case reader = "reader_fail"
+
+        /// Whether it is a number that a study may limit, and not a verdict.
+        var takesLimit: Bool { self != .placement && self != .reader }
     }
 
     /// Values by check; what is not known is not there.
@@ -24,10 +29,10 @@ public struct ScanQuality: Sendable, Equatable {
     /// The largest size allowed, by check; a check without a limit is shown and not judged.
     public var limits: [Check: Double]
 
-    /// A scan's values and the study's limits. A reader's verdict needs no limit.
+    /// A scan's values and the study's limits. The verdicts of a reader and of the labels' placement need no limit.
     public init(values: [Check: Double], limits: [Check: Double] = [:]) {
         (self.values, self.limits) = (values, limits)
-        self.limits[.reader] = 0
+        (self.limits[.reader], self.limits[.placement]) = (0, 0)
     }
 
     /// The checks that are beyond their limits, in order.

@@ -114,6 +114,7 @@ extension ScanQuality.Check {
         case .windowShift: "window shift min"
         case .missingFrames: "missing frames"
         case .reference: "reference Δ ln"
+        case .placement: "labels badly placed"
         case .reader: "reader refused"
         }
     }

@@ -2,12 +2,14 @@ import PET
 import Records
 
 /// The JSON record beside a label image that `striatum` or `follow` wrote: how sure the labels are, and what they were made on.
-struct LabelRecord {
-    let path: String
-    let document: JSONValue
+public struct LabelRecord {
+    /// The record's path.
+    public let path: String
+    /// What it says.
+    public let document: JSONValue
 
     /// The record of a label image; `nil` where there is none, or it is another kind of file.
-    init?(beside labels: String) {
+    public init?(beside labels: String) {
         path = ImageFile.sidecarPath(of: labels)
         guard path != labels, InputFile.exists(path), !InputFile.isFolder(path),
             let document = try? JSONValue(parsing: try InputFile.read(path)), document["quality"] != nil
@@ -16,15 +18,15 @@ struct LabelRecord {
     }
 
     /// What was said of the placement; `ok` where nothing was.
-    var verdict: PlacementQuality.Verdict {
+    public var verdict: PlacementQuality.Verdict {
         document["quality"]?["verdict"]?.string.flatMap { PlacementQuality.Verdict(rawValue: $0) } ?? .ok
     }
 
     /// Why it was not `ok`.
-    var reasons: [String] { (document["quality"]?["reasons"]?.elements ?? []).compactMap(\.string) }
+    public var reasons: [String] { (document["quality"]?["reasons"]?.elements ?? []).compactMap(\.string) }
 
     /// Throws where the labels were placed badly.
-    func refuseFailed(_ labels: String) throws(FileProblem) {
+    public func refuseFailed(_ labels: String) throws(FileProblem) {
         guard verdict == .fail else { return }
         throw FileProblem(
             labels, .badData,
@@ -33,7 +35,7 @@ struct LabelRecord {
     }
 
     /// A warning where none of the images at hand is one the labels were made on; the record names those by their content.
-    func stranger(among inputs: [Provenance.Input], made labels: String) -> String? {
+    public func stranger(among inputs: [Provenance.Input], made labels: String) -> String? {
         let liesOn = document["lies_on"]?.elements?.compactMap(\.string)
         let known = (document["inputs"]?.elements ?? []).filter { input in
             liesOn == nil || liesOn!.contains(input["path"]?.string ?? "")
