@@ -31,12 +31,13 @@ import Testing
         }
     }
 
-    /// After its grain a file's hash is taken from memory: a forged memory shows that nothing was read, and without trust it is.
+    /// After its grain (two seconds, on a clock of whole ones) a file's hash is taken from memory: a forged memory shows that
+    /// nothing was read, and without trust it is.
     @Test func whatIsOldIsNotReadAgain() throws {
         try withTemporaryFolder { folder in
             let (file, memory) = ("\(folder)/a", "\(folder)/m")
             try OutputFile.write("abc", to: file)
-            Thread.sleep(forTimeInterval: 2.2)
+            Thread.sleep(forTimeInterval: 3.2)
             var hashes = FileHashes()
             _ = try hashes.hex(ofFile: file)
             let text = hashes.document.text.replacingOccurrences(of: Self.abc, with: "forged")

@@ -4,6 +4,11 @@ import Testing
 
 /// Labels of another head, or of this one before it moved, take up more somewhere else.
 @Suite struct LabelDisplacementTests {
+    static let moves: [(SIMD3<Double>, String)] = [
+        ([8, 0, 0], "left"), ([-8, 0, 0], "right"), ([0, 12, 0], "back"), ([0, -12, 0], "front"),
+        ([0, 0, 12], "bottom"), ([0, 0, -12], "top"),
+    ]
+
     /// Uptake 2 in the boxes of the striatum and 1 around them, at 6 mm resolution.
     private func image() -> Volume {
         let labels = BoxStriatum.map()
@@ -27,10 +32,7 @@ import Testing
     }
 
     /// The way back is the direction that is said; whole voxels of 2 mm are moved.
-    @Test(arguments: [
-        (SIMD3<Double>(8, 0, 0), "left"), ([-8, 0, 0], "right"), ([0, 12, 0], "back"), ([0, -12, 0], "front"),
-        ([0, 0, 12], "bottom"), ([0, 0, -12], "top"),
-    ])
+    @Test(arguments: Self.moves)
     func labelsBesideTheirPlaceFail(shift: SIMD3<Double>, direction: String) throws {
         let found = try finding(movedBy: shift)
         #expect(found.verdict == .fail && found.reason.contains("to the \(direction)"), "\(found)")
