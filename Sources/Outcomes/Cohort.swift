@@ -89,26 +89,16 @@ public struct Cohort: Sendable, Equatable {
         /// The SD of `dln` if nothing changed; `nil` without a repeatability.
         public var sigma: Double?
         /// How the change compares with its error; `nil` at the first visit and without a repeatability.
-        public var flag: UptakeFlag?
+        public var flag: PETClass?
 
         /// A value.
         public init(
             value: Double?, standardError: Double? = nil, dln: Double? = nil, sigma: Double? = nil,
-            flag: UptakeFlag? = nil
+            flag: PETClass? = nil
         ) {
             (self.value, self.standardError, self.dln) = (value, standardError, dln)
             (self.sigma, self.flag) = (sigma, flag)
         }
-    }
-
-    /// How a change of uptake compares with what two scans of an unchanged patient differ by.
-    public enum UptakeFlag: String, Sendable, CaseIterable {
-        case up
-        case down
-        /// Not beyond the repeatability limit.
-        case within
-        /// A quality limit was passed: the value is shown, but not counted as a change.
-        case unreadable
     }
 
     /// MDS-UPDRS part III in OFF, and its change since the first visit.

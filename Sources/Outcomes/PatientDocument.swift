@@ -60,7 +60,7 @@ public struct PatientDocument: Sendable {
                 value: number, standardError: value?["se"]?.double, dln: row?["dln"]?.double,
                 sigma: row?["sigma"]?.double,
                 flag: isReadable
-                    ? change.flatMap { $0["pet_class"]?.string.flatMap { Cohort.UptakeFlag(rawValue: $0) } }
+                    ? change.flatMap { $0["pet_class"]?.string.flatMap { PETClass(rawValue: $0) } }
                     : .unreadable)
             if row?["flag"]?.string == nil, uptake?.flag == .unreadable, isReadable { uptake?.flag = nil }
         } else {

@@ -20,7 +20,7 @@ extension Cohort {
                 } else {
                     let dln = months == 0 ? nil : gain * min(1, months / 18) + 0.1 * noise.gaussian()
                     let isReadable = !(place % 9 == 4 && months == 24)
-                    let flag: Cohort.UptakeFlag? = dln.map {
+                    let flag: PETClass? = dln.map {
                         !isReadable ? .unreadable : $0 > limit ? .up : $0 < -limit ? .down : .within
                     }
                     visit.uptake = Cohort.PrimaryUptake(

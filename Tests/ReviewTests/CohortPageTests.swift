@@ -15,7 +15,7 @@ private func table(_ page: CohortPage, _ caption: String) throws -> ReviewPage.T
 /// Four patients whose classes are written out by hand.
 private func small() -> Cohort {
     func patient(
-        _ code: String, _ arm: String, _ dln: Double?, _ flag: Cohort.UptakeFlag?, _ change: Double?,
+        _ code: String, _ arm: String, _ dln: Double?, _ flag: PETClass?, _ change: Double?,
         _ isReliable: Bool, _ isImportant: Bool, site: String
     ) -> Cohort.Patient {
         Cohort.Patient(

@@ -33,7 +33,7 @@ struct CohortTables {
 
     // MARK: - Counts
 
-    private static func lastFlag(_ patient: Cohort.Patient) -> Cohort.UptakeFlag? {
+    private static func lastFlag(_ patient: Cohort.Patient) -> PETClass? {
         patient.visits.last { $0.uptake?.flag != nil }?.uptake?.flag
     }
 
